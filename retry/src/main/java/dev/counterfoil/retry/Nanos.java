@@ -1,0 +1,35 @@
+package dev.counterfoil.retry;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** Durations as nanoseconds: checked where a policy is built, saturating where it runs. */
+final class Nanos {
+
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    private Nanos() {}
+
+    static long positive(Duration duration, String what) {
+        Objects.requireNonNull(duration, what);
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException("the " + what + " " + duration + " is not above zero");
+        }
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("the " + what + " " + duration + " is above " + LONGEST);
+        }
+        return duration.toNanos();
+    }
+
+    static long cap(long firstNanos, Duration first, Duration cap) {
+        long capNanos = positive(cap, "cap");
+        if (firstNanos > capNanos) {
+            throw new IllegalArgumentException("the first delay " + first + " is above the cap " + cap);
+        }
+        return capNanos;
+    }
+
+    static long saturated(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.counterfoil.retry;
+
+import java.io.Serial;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Thrown when an operation kept failing in a way that could be retried until its policy, its deadline, its budget or an
+ * interruption ended it. Its cause is the last failure; the earlier ones are suppressed. No other
+ * {@link Retry} repeats an operation that failed with it.
+ */
+public final class RetryExhaustedException extends RuntimeException implements HasFailureCode {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final String operation;
+    private final StopReason reason;
+    private final int attempts;
+    private final Duration elapsed;
+    private final FailedAttempt[] failures;
+
+    /** Takes the array over; its last element is the failure that ended it all. */
+    RetryExhaustedException(
+            String operation, StopReason reason, int attempts, Duration elapsed, FailedAttempt[] failures) {
+        super(message(operation, reason, attempts, elapsed), failures[failures.length - 1].failure());
+        this.operation = operation;
+        this.reason = reason;
+        this.attempts = attempts;
+        this.elapsed = elapsed;
+        this.failures = failures;
+        // This exception is new, so nothing leads back to it: doubles are all there is to avoid.
+        for (int i = 0; i < failures.length - 1; i++) {
+            if (!isAmong(failures[i].failure(), i + 1)) {
+                addSuppressed(failures[i].failure());
+            }
+        }
+    }
+
+    private boolean isAmong(Throwable failure, int from) {
+        for (int i = from; i < failures.length; i++) {
+            if (failures[i].failure() == failure) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String message(String operation, StopReason reason, int attempts, Duration elapsed) {
+        return operation + ": given up after " + attempts + (attempts == 1 ? " attempt" : " attempts") + " and "
+                + elapsed.toMillis() + " ms (" + reason + ")";
+    }
+
+    @Override
+    public String failureCode() {
+        return FailureCodes.RETRY_EXHAUSTED;
+    }
+
+    /**
+     * The name of the operation.
+     *
+     * @return the name given to {@link Retry#named(String, RetryPolicy)}
+     */
+    public String operation() {
+        return operation;
+    }
+
+    /**
+     * Why no further attempt was made.
+     *
+     * @return the reason
+     */
+    public StopReason reason() {
+        return reason;
+    }
+
+    /**
+     * How many attempts were made.
+     *
+     * @return the number, from 1
+     */
+    public int attempts() {
+        return attempts;
+    }
+
+    /**
+     * How long it all took, by the monotonic clock. Where neither a deadline nor a context asked for the time when the
+     * execution began, the first attempt is not included: the time runs from the first failure.
+     *
+     * @return the time
+     */
+    public Duration elapsed() {
+        return elapsed;
+    }
+
+    /**
+     * What the attempts failed with, oldest first: all of them, or the last 100 if there were more.
+     *
+     * @return the failed attempts, unmodifiable, one at least
+     */
+    public List<FailedAttempt> failures() {
+        return List.of(failures);
+    }
+}

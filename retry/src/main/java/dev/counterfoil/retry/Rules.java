@@ -1,0 +1,157 @@
+package dev.counterfoil.retry;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The rules behind {@link Classifier}'s factories, and the one that stands before every classifier. */
+final class Rules {
+
+    /** Chains of causes are followed this far, so that one that runs in a circle ends too. */
+    static final int LONGEST_CHAIN = 100;
+
+    private Rules() {}
+
+    /** Whether no classifier is asked: an error, an interruption, a cancellation, an inner exhausted retry. */
+    static boolean isFinal(Throwable failure) {
+        return anyInChain(
+                failure,
+                link -> link instanceof Error
+                        || link instanceof RetryExhaustedException
+                        || link instanceof CancellationException
+                        || isInterruption(link));
+    }
+
+    private static boolean isInterruption(Throwable link) {
+        return link instanceof InterruptedException
+                || link instanceof ClosedByInterruptException
+                || link instanceof FileLockInterruptionException
+                // A read that timed out is an InterruptedIOException by inheritance only.
+                || (link instanceof InterruptedIOException && !(link instanceof SocketTimeoutException));
+    }
+
+    private static boolean anyInChain(Throwable failure, Predicate<? super Throwable> predicate) {
+        Throwable link = failure;
+        for (int depth = 0; link != null && depth < LONGEST_CHAIN; depth++) {
+            if (predicate.test(link)) {
+                return true;
+            }
+            link = link.getCause();
+        }
+        return false;
+    }
+
+    private static boolean carriesAny(
+            Throwable failure, Set<String> unwanted, Function<? super Throwable, Optional<String>> codes) {
+        return anyInChain(
+                failure, link -> codes.apply(link).filter(unwanted::contains).isPresent());
+    }
+
+    /** See {@link Classifier#defaults()}. */
+    record Named(Function<? super Throwable, Optional<String>> codes) implements Classifier {
+
+        Named {
+            Objects.requireNonNull(codes, "codes");
+        }
+
+        @Override
+        public Verdict classify(Throwable failure) {
+            Throwable itself = unwrapped(failure);
+            Optional<String> code = codes.apply(itself);
+            boolean named = code.isPresent()
+                    ? FailureCodes.RETRIED.contains(code.get())
+                    : itself instanceof IOException || itself instanceof TimeoutException;
+            return named && !carriesAny(failure, FailureCodes.NEVER_RETRIED, codes) ? Verdict.RETRY : Verdict.FAIL;
+        }
+
+        private Throwable unwrapped(Throwable failure) {
+            Throwable link = failure;
+            for (int depth = 0; depth < LONGEST_CHAIN && isWrapper(link); depth++) {
+                Throwable cause = link.getCause();
+                if (cause == null) {
+                    break;
+                }
+                link = cause;
+            }
+            return link;
+        }
+
+        /** A wrapper that has a code of its own says more than what it wraps. */
+        private boolean isWrapper(Throwable link) {
+            return (link instanceof UncheckedIOException
+                            || link instanceof ExecutionException
+                            || link instanceof CompletionException)
+                    && codes.apply(link).isEmpty();
+        }
+    }
+
+    /** See {@link Classifier#retryAllExcept(Set)}. */
+    record AllExcept(Set<String> neverRetried, Function<? super Throwable, Optional<String>> codes)
+            implements Classifier {
+
+        AllExcept {
+            neverRetried = Set.copyOf(neverRetried);
+            Objects.requireNonNull(codes, "codes");
+        }
+
+        @Override
+        public Verdict classify(Throwable failure) {
+            return carriesAny(failure, neverRetried, codes) ? Verdict.FAIL : Verdict.RETRY;
+        }
+    }
+
+    /** Adds a throwable as suppressed, unless that would make a circle, a double or a list without end. */
+    static void suppress(Throwable target, @Nullable Throwable suppressed) {
+        if (suppressed != null
+                && target.getSuppressed().length < LONGEST_CHAIN
+                && !reaches(target, suppressed)
+                && !reaches(suppressed, target)) {
+            target.addSuppressed(suppressed);
+        }
+    }
+
+    private static boolean reaches(Throwable from, Throwable wanted) {
+        return new Search(wanted).reaches(from);
+    }
+
+    /** A bounded walk over causes and suppressed: when its steps run out it answers yes, the safe answer here. */
+    private static final class Search {
+        private static final int STEPS = 2_000;
+
+        private final Throwable wanted;
+        private int steps = STEPS;
+
+        Search(Throwable wanted) {
+            this.wanted = wanted;
+        }
+
+        boolean reaches(Throwable from) {
+            Throwable link = from;
+            while (link != null) {
+                if (link == wanted || --steps <= 0) {
+                    return true;
+                }
+                for (Throwable suppressed : link.getSuppressed()) {
+                    if (reaches(suppressed)) {
+                        return true;
+                    }
+                }
+                link = link.getCause();
+            }
+            return false;
+        }
+    }
+}
