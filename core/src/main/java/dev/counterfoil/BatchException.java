@@ -1,0 +1,47 @@
+package dev.counterfoil;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Some updates of {@link Ledger#applyEach} ended in a fault. All were tried; the same list can be sent again, and those that
+ * were decided are replayed.
+ */
+public final class BatchException extends LedgerException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Result> results;
+
+    /**
+     * What became of one update.
+     *
+     * @param outcome its outcome, if it was decided
+     * @param fault its fault, if not
+     */
+    public record Result(Optional<Outcome> outcome, Optional<LedgerException> fault) {}
+
+    /** The exception for a list of which at least one ended in a fault. */
+    public BatchException(List<Result> results) {
+        super(fate(results), describe(results), firstFault(results));
+        this.results = List.copyOf(results);
+    }
+
+    /** One result per update, in the order of the list. */
+    public List<Result> results() {
+        return results;
+    }
+
+    private static Fate fate(List<Result> results) {
+        boolean unknown = results.stream().flatMap(r -> r.fault().stream()).anyMatch(f -> f.fate() == Fate.UNKNOWN);
+        return unknown ? Fate.UNKNOWN : Fate.NOT_APPLIED;
+    }
+
+    private static String describe(List<Result> results) {
+        long faults = results.stream().filter(r -> r.fault().isPresent()).count();
+        return faults + " of " + results.size() + " updates ended in a fault; send the same list again";
+    }
+
+    private static LedgerException firstFault(List<Result> results) {
+        return results.stream().flatMap(r -> r.fault().stream()).findFirst().orElseThrow();
+    }
+}

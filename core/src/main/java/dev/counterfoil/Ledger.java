@@ -1,0 +1,105 @@
+package dev.counterfoil;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Money-safe updates: each happens completely or not at all, and once however often it is sent.
+ *
+ * <p>A ledger is bound to one namespace, which scopes accounts, keys and references. It is safe for use by many threads; make
+ * one and keep it. Calls wait at most as long as the ledger's time-out, and say in {@link LedgerException#fate()} what became
+ * of the money if they fail. Bad input is an {@link IllegalArgumentException} or {@link NullPointerException}, and a call to a
+ * closed ledger or from inside a {@link DecideFunction} an {@link IllegalStateException}; all three before anything is sent.
+ */
+public interface Ledger extends AutoCloseable {
+    /**
+     * Applies an update, or answers what its key was decided to be before.
+     *
+     * @throws NotAppliedException if the store could not do it; nothing changed
+     * @throws OutcomeUnknownException if the answer of the store was lost; send the same update again
+     */
+    Outcome apply(Update update);
+
+    /**
+     * Applies updates in order, each alone, not together; all are tried.
+     *
+     * @return one outcome per update, in the order of the list; of an empty list, an empty list
+     * @throws BatchException if some of them ended in a fault; it holds outcome or fault of each
+     */
+    List<Outcome> applyEach(List<Update> updates);
+
+    /**
+     * Applies an update on an executor. Cancelling the future before it runs means that nothing is sent; later it only stops
+     * the waiting.
+     *
+     * @return completes on the executor with the outcome, or with what {@link #apply} throws; with
+     *     {@link NotAppliedException} where the executor refuses
+     */
+    CompletableFuture<Outcome> applyAsync(Update update, Executor executor);
+
+    /**
+     * Reads, decides and applies as one step: what the function read is unchanged at commit. The key is looked up before the
+     * function runs, so a repeat is answered without it; another request text or other cells under the same key are
+     * {@link KeyReused}.
+     *
+     * <p>The function runs first without locks; if somebody changed what it read it runs once more while the cells are locked
+     * (on SQLite, while all writers wait). What it throws is thrown to the caller, and nothing changes.
+     *
+     * @param key the idempotency key
+     * @param request what is asked for, as text, amounts included ("pay 100.00"): what makes a repeat the same; at most 64 KiB
+     * @param reads the cells that the function reads or changes: 1 to 1,000
+     * @param function reads and decides
+     */
+    Outcome decide(Key key, String request, Collection<? extends CellId> reads, DecideFunction function);
+
+    /** As {@link #decide(Key, String, Collection, DecideFunction)}, under a key of the empty scope. */
+    default Outcome decide(String key, String request, Collection<? extends CellId> reads, DecideFunction function) {
+        return decide(Key.of(key), request, reads, function);
+    }
+
+    /** All cells of the accounts, in one consistent view: 1 to 1,000 accounts. */
+    Snapshot read(AccountId... accounts);
+
+    /** The entries of a balance, oldest first; empty where it is not there. IllegalArgumentException where another cell is. */
+    Page<BalanceEntry> history(BalanceId cell, PageRequest page);
+
+    /** The entries of a register, oldest first; empty where it is not there. IllegalArgumentException where another cell is. */
+    Page<RegisterEntry> history(RegisterId cell, PageRequest page);
+
+    /** The entries of a journal, oldest first; empty where it is not there. IllegalArgumentException where another cell is. */
+    Page<JournalEntry> history(JournalId cell, PageRequest page);
+
+    /**
+     * The decision under a key, if any yet. An empty answer is no final no, because a commit may be on its way; only sending
+     * the update again gives one.
+     */
+    Optional<Decision> find(Key key);
+
+    /** As {@link #find(Key)}, of a key of the empty scope. */
+    default Optional<Decision> find(String key) {
+        return find(Key.of(key));
+    }
+
+    /**
+     * The accounts of a kind that have cells, by id in binary order.
+     *
+     * @param kind the kind of account
+     * @param idPrefix the beginning of their ids; may be empty
+     * @param page which page
+     */
+    Page<AccountId> accounts(String kind, String idPrefix, PageRequest page);
+
+    /**
+     * A ledger bound to another namespace of the same store.
+     *
+     * @param namespace empty for the default one, else 1 to 64 bytes in UTF-8, no control characters
+     */
+    Ledger namespace(String namespace);
+
+    /** Ends this ledger and the others made from it by {@link #namespace}; calls that are under way are answered. */
+    @Override
+    void close();
+}

@@ -1,0 +1,24 @@
+package dev.counterfoil;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fault, or a refusal that was asked for as an exception. Its {@link #fate()} says whether the money moved. Messages hold no
+ * amounts, keys or payloads.
+ */
+public abstract class LedgerException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Fate fate;
+
+    /** A fault with its fate; the cause may be null. */
+    protected LedgerException(Fate fate, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.fate = fate;
+    }
+
+    /** What became of the money. */
+    public final Fate fate() {
+        return fate;
+    }
+}

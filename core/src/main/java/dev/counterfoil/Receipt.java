@@ -1,0 +1,57 @@
+package dev.counterfoil;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an applied update returned. It is kept with the key, in the same commit as the money, and given word for word to
+ * whoever sends the update again.
+ *
+ * @param key the update's key
+ * @param recordedAt when the update was recorded, by the store's clock, in microseconds
+ * @param effectiveAt the caller's own time, or null
+ * @param metadata the caller's own text, or null
+ * @param reference the business reference that the update holds, or null
+ * @param reverses the key of the update that this one reverses, or null
+ * @param entries the entries that it left, in order; empty for an update of checks only
+ */
+public record Receipt(
+        Key key,
+        Instant recordedAt,
+        @Nullable Instant effectiveAt,
+        @Nullable String metadata,
+        @Nullable String reference,
+        @Nullable Key reverses,
+        List<ReceiptEntry> entries) {
+    /** Copies the entries. */
+    public Receipt {
+        entries = List.copyOf(entries);
+    }
+
+    /** The amount that the update left on a balance. Throws NoSuchElementException where it did not touch it. */
+    public BigDecimal balance(BalanceId cell) {
+        return ((ReceiptEntry.OfBalance) last(cell)).after();
+    }
+
+    /** The text that the update left in a register. Throws NoSuchElementException where it did not touch it. */
+    public String register(RegisterId cell) {
+        return ((ReceiptEntry.OfRegister) last(cell)).after();
+    }
+
+    /** How many records the update left in a journal. Throws NoSuchElementException where it did not touch it. */
+    public long count(JournalId cell) {
+        return ((ReceiptEntry.OfJournal) last(cell)).count();
+    }
+
+    private ReceiptEntry last(CellId cell) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).cell().equals(cell)) {
+                return entries.get(i);
+            }
+        }
+        throw new NoSuchElementException("the update left no entry in " + cell);
+    }
+}

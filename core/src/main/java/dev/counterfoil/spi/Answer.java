@@ -1,0 +1,24 @@
+package dev.counterfoil.spi;
+
+import dev.counterfoil.Outcome;
+import java.util.Set;
+
+/** What a store says of one request of a group. */
+public sealed interface Answer {
+    /**
+     * It is decided, and durable as far as the database keeps its promise.
+     *
+     * @param outcome the outcome
+     */
+    record Decided(Outcome outcome) implements Answer {}
+
+    /** What a {@link Request.Posting} expected to be unchanged has changed; nothing was applied. */
+    record Stale() implements Answer {}
+
+    /**
+     * A lock did not come; nothing was applied.
+     *
+     * @param waitsFor the cells that somebody else holds
+     */
+    record Parked(Set<CellAddress> waitsFor) implements Answer {}
+}

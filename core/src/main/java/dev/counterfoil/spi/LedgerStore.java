@@ -1,0 +1,85 @@
+package dev.counterfoil.spi;
+
+import dev.counterfoil.AccountId;
+import dev.counterfoil.Cell;
+import dev.counterfoil.Entry;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port that a storage adapter implements. A store locks, loads, saves and commits; what an update means is decided by
+ * {@link GroupEvaluation}, and everything that loops (retry, park, split, resolve an unknown commit) by {@link StoreLedger}.
+ *
+ * <p>Safe for use by many threads. Methods honour the deadline and interruption: they end with a {@link StoreException},
+ * the interrupt flag restored.
+ */
+public interface LedgerStore extends AutoCloseable {
+    /**
+     * Decides a group in one transaction: each request atomic and judged alone, in order, all made durable by one commit.
+     *
+     * @param group at least one request; a {@link Request.Deciding} comes alone
+     * @param deadline when the answers must be there
+     * @return one answer per request, in order, after the commit
+     * @throws StoreException if the transaction failed as a whole
+     * @throws DecideFunctionException if the caller's function threw; nothing was applied
+     */
+    List<Answer> submit(List<Request> group, Deadline deadline) throws StoreException;
+
+    /** Those of the cells that are there, in one consistent view, and whether the key is decided in that view. */
+    Candidate readCandidate(SortedSet<CellAddress> cells, DecisionId key, Deadline deadline) throws StoreException;
+
+    /** All cells of the accounts, by account and name in binary order, in one consistent view. */
+    Reading<List<Cell>> readAccounts(String namespace, List<AccountId> accounts, Deadline deadline)
+            throws StoreException;
+
+    /**
+     * Entries of a cell in order.
+     *
+     * @param cell the cell
+     * @param after the sequence behind which to begin, 0 for the first
+     * @param limit the most entries to give
+     * @param deadline when the answer must be there
+     * @return the cell as it stands, or empty where it is not there, with the entries of the same consistent view
+     */
+    Reading<Optional<CellHistory>> readHistory(CellAddress cell, long after, int limit, Deadline deadline)
+            throws StoreException;
+
+    /**
+     * Accounts that have cells, by id in binary order.
+     *
+     * @param namespace the namespace
+     * @param kind the kind of account
+     * @param idPrefix the beginning of their ids; may be empty
+     * @param after the id behind which to begin, or null
+     * @param limit the most accounts to give
+     * @param deadline when the answer must be there
+     */
+    Reading<List<AccountId>> listAccounts(
+            String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline)
+            throws StoreException;
+
+    /** The decision under a key, if any is visible. */
+    Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) throws StoreException;
+
+    /** Gives back what the store holds. Called once, when no call is under way. */
+    @Override
+    void close();
+
+    /**
+     * What a decision is tried on.
+     *
+     * @param cells the cells
+     * @param decided true where the key is decided already
+     */
+    record Candidate(StoredCells cells, boolean decided) {}
+
+    /**
+     * A cell with some of its entries.
+     *
+     * @param cell the cell as it stands
+     * @param entries the entries
+     */
+    record CellHistory(Cell cell, List<Entry> entries) {}
+}

@@ -1,0 +1,405 @@
+package dev.counterfoil.spi;
+
+import dev.counterfoil.AccountId;
+import dev.counterfoil.BalanceEntry;
+import dev.counterfoil.BalanceId;
+import dev.counterfoil.BatchException;
+import dev.counterfoil.CellId;
+import dev.counterfoil.DecideFunction;
+import dev.counterfoil.Decision;
+import dev.counterfoil.Entry;
+import dev.counterfoil.JournalEntry;
+import dev.counterfoil.JournalId;
+import dev.counterfoil.Key;
+import dev.counterfoil.Ledger;
+import dev.counterfoil.LedgerException;
+import dev.counterfoil.NotAppliedException;
+import dev.counterfoil.Outcome;
+import dev.counterfoil.Page;
+import dev.counterfoil.PageRequest;
+import dev.counterfoil.RegisterEntry;
+import dev.counterfoil.RegisterId;
+import dev.counterfoil.Snapshot;
+import dev.counterfoil.Update;
+import dev.counterfoil.internal.Fingerprints;
+import dev.counterfoil.internal.Refusals;
+import dev.counterfoil.internal.Texts;
+import dev.counterfoil.retry.Retry;
+import dev.counterfoil.retry.RetryExhaustedException;
+import dev.counterfoil.retry.RetryPolicy;
+import dev.counterfoil.retry.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger on top of any store: checks, fingerprints, groups, and the way of a decide. */
+public class StoreLedger implements Ledger {
+    /** The most updates that go into one transaction. */
+    private static final int GROUP_UPDATES = 500;
+
+    /** The most operations that go into one transaction, unless one update has more. */
+    private static final int GROUP_OPERATIONS = 4_000;
+
+    /** The most characters of payloads and texts that go into one transaction, unless one update has more. */
+    private static final int GROUP_TEXT = 2 * 1024 * 1024;
+
+    private static final int MOST_CELLS = 1000;
+
+    private final LedgerStore store;
+    private final LedgerSettings settings;
+    private final Retry writes;
+    private final Retry reads;
+    private final Gate gate;
+
+    /** A ledger on a store, which it closes when it is closed. */
+    public StoreLedger(LedgerStore store, LedgerSettings settings) {
+        this.store = Objects.requireNonNull(store, "store");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        RetryPolicy policy = RetryPolicy.contention()
+                .withUnlimitedAttempts()
+                .withDeadline(settings.timeout())
+                .withClassifier(StoreLedger::verdict);
+        this.writes = Retry.named("counterfoil.submit", policy);
+        this.reads = Retry.named("counterfoil.read", policy);
+        this.gate = new Gate();
+    }
+
+    /** A ledger that shares the store of another, bound to another namespace. */
+    protected StoreLedger(StoreLedger from, String namespace) {
+        this.store = from.store;
+        this.settings = from.settings.withNamespace(namespace);
+        this.writes = from.writes;
+        this.reads = from.reads;
+        this.gate = from.gate;
+    }
+
+    @Override
+    public Outcome apply(Update update) {
+        Request.Posting posting = posting(Objects.requireNonNull(update, "update"));
+        return inside(() -> outcome(submission().run(List.of(posting)).get(0)));
+    }
+
+    @Override
+    public List<Outcome> applyEach(List<Update> updates) {
+        List<Update> all = List.copyOf(updates);
+        return inside(() -> {
+            List<Submission.End> ends = new ArrayList<>(all.size());
+            for (int from = 0; from < all.size(); ) {
+                int to = endOfGroup(all, from);
+                ends.addAll(submission()
+                        .run(all.subList(from, to).stream().map(this::posting).toList()));
+                from = to;
+            }
+            return outcomes(ends);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Outcome> applyAsync(Update update, Executor executor) {
+        Objects.requireNonNull(update, "update");
+        Objects.requireNonNull(executor, "executor");
+        DecideRun.refuseInside();
+        CompletableFuture<Outcome> future = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                if (!future.isDone()) {
+                    complete(future, update);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            future.completeExceptionally(new NotAppliedException("the executor refused the update", e));
+        }
+        return future;
+    }
+
+    private void complete(CompletableFuture<Outcome> future, Update update) {
+        try {
+            future.complete(apply(update));
+        } catch (Throwable e) {
+            future.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public Outcome decide(Key key, String request, Collection<? extends CellId> reads, DecideFunction function) {
+        Objects.requireNonNull(key, "key");
+        Texts.value("request", request);
+        Objects.requireNonNull(function, "function");
+        Request.Deciding deciding = deciding(key, request, reads, function);
+        return inside(() -> {
+            try {
+                Submission.End first = tryUnlocked(deciding);
+                return outcome(
+                        first != null && !(first.answer() instanceof Answer.Stale)
+                                ? first
+                                : submission().run(List.of(deciding)).get(0));
+            } catch (DecideFunctionException e) {
+                throw unwrapped(e);
+            }
+        });
+    }
+
+    /** Decides on a view without locks and applies it if nothing has changed since; null where the key is decided already. */
+    private Submission.@Nullable End tryUnlocked(Request.Deciding deciding) {
+        Deadline deadline = deadline();
+        LedgerStore.Candidate candidate = read(() -> store.readCandidate(deciding.cells(), deciding.id(), deadline));
+        if (candidate.decided()) {
+            return null;
+        }
+        Map<CellAddress, Long> versions = new HashMap<>();
+        deciding.cells().forEach(cell -> versions.put(cell, candidate.cells().version(cell)));
+        Request.Posting decided;
+        try {
+            decided = deciding.resolve(candidate.cells(), deadline);
+        } catch (StoreException e) {
+            throw new NotAppliedException(String.valueOf(e.getMessage()), e);
+        }
+        Request.Posting posting = new Request.Posting(
+                decided.namespace(), decided.key(), decided.fingerprint(), decided.cells(), versions, decided.intent());
+        return submission().run(List.of(posting)).get(0);
+    }
+
+    @Override
+    public Snapshot read(AccountId... accounts) {
+        List<AccountId> all = List.copyOf(new LinkedHashSet<>(List.of(accounts)));
+        if (all.isEmpty() || all.size() > MOST_CELLS) {
+            throw new IllegalArgumentException(all.size() + " accounts: a read takes 1 to " + MOST_CELLS);
+        }
+        return inside(() -> {
+            Deadline deadline = deadline();
+            var found = read(() -> store.readAccounts(settings.namespace(), all, deadline));
+            return new Snapshot(all, found.value(), found.asOf());
+        });
+    }
+
+    @Override
+    public Page<BalanceEntry> history(BalanceId cell, PageRequest page) {
+        return history(cell, page, BalanceEntry.class);
+    }
+
+    @Override
+    public Page<RegisterEntry> history(RegisterId cell, PageRequest page) {
+        return history(cell, page, RegisterEntry.class);
+    }
+
+    @Override
+    public Page<JournalEntry> history(JournalId cell, PageRequest page) {
+        return history(cell, page, JournalEntry.class);
+    }
+
+    private <T extends Entry> Page<T> history(CellId cell, PageRequest page, Class<T> type) {
+        CellAddress address = CellAddress.of(settings.namespace(), Objects.requireNonNull(cell, "cell"));
+        long after = sequence(page.cursor());
+        return inside(() -> {
+            Deadline deadline = deadline();
+            var reading = read(() -> store.readHistory(address, after, page.limit() + 1, deadline));
+            if (reading.value().isEmpty()) {
+                return new Page<>(List.of(), Optional.empty(), reading.asOf());
+            }
+            LedgerStore.CellHistory found = reading.value().get();
+            if (!found.cell().id().equals(cell)) {
+                throw new IllegalArgumentException(cell + ": the cell of this name is a "
+                        + found.cell().id().kind() + " or counts another unit");
+            }
+            List<T> entries = found.entries().stream().map(type::cast).toList();
+            boolean more = entries.size() > page.limit();
+            List<T> items = more ? entries.subList(0, page.limit()) : entries;
+            String cursor = more ? Long.toString(items.get(items.size() - 1).sequence()) : null;
+            return new Page<>(items, next(cursor, page), reading.asOf());
+        });
+    }
+
+    private static long sequence(@Nullable String cursor) {
+        if (cursor == null) {
+            return 0;
+        }
+        if (!cursor.matches("[0-9]{1,18}")) {
+            throw new IllegalArgumentException("cursor: is not one that a page of a history gave");
+        }
+        return Long.parseLong(cursor);
+    }
+
+    private static Optional<PageRequest> next(@Nullable String cursor, PageRequest page) {
+        return Optional.ofNullable(cursor).map(c -> PageRequest.after(c, page.limit()));
+    }
+
+    @Override
+    public Optional<Decision> find(Key key) {
+        DecisionId id = new DecisionId(settings.namespace(), Objects.requireNonNull(key, "key"));
+        return inside(() -> {
+            Deadline deadline = deadline();
+            return read(() -> store.findDecision(id, deadline)).map(stored -> Refusals.replayed(stored.decision()));
+        });
+    }
+
+    @Override
+    public Page<AccountId> accounts(String kind, String idPrefix, PageRequest page) {
+        AccountId.of(kind, "any");
+        Texts.prefix("account id prefix", idPrefix, 255);
+        String after = page.cursor() == null ? null : Texts.name("cursor", page.cursor(), 255);
+        return inside(() -> {
+            Deadline deadline = deadline();
+            var reading = read(
+                    () -> store.listAccounts(settings.namespace(), kind, idPrefix, after, page.limit() + 1, deadline));
+            List<AccountId> found = reading.value();
+            boolean more = found.size() > page.limit();
+            List<AccountId> items = more ? found.subList(0, page.limit()) : found;
+            String cursor = more ? items.get(items.size() - 1).id() : null;
+            return new Page<>(items, next(cursor, page), reading.asOf());
+        });
+    }
+
+    @Override
+    public Ledger namespace(String namespace) {
+        return new StoreLedger(this, namespace);
+    }
+
+    @Override
+    public void close() {
+        DecideRun.refuseInside();
+        if (gate.close()) {
+            // A call has its answer within its deadline, so this ends.
+            gate.awaitEmpty(settings.timeout().plus(Duration.ofSeconds(5)).toNanos());
+            store.close();
+        }
+    }
+
+    /** The namespace, and how long a call may take. */
+    protected final LedgerSettings settings() {
+        return settings;
+    }
+
+    private interface Call<T> {
+        T run();
+    }
+
+    private interface StoreCall<T> {
+        T run() throws StoreException;
+    }
+
+    private <T> T inside(Call<T> call) {
+        DecideRun.refuseInside();
+        gate.enter();
+        try {
+            return call.run();
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private <T> T read(StoreCall<T> call) {
+        try {
+            return reads.execute(call::run);
+        } catch (StoreException | RetryExhaustedException e) {
+            throw new NotAppliedException("the read failed: " + e.getMessage(), e);
+        }
+    }
+
+    private Submission submission() {
+        return new Submission(store, writes, deadline());
+    }
+
+    private Deadline deadline() {
+        return Deadline.after(settings.timeout());
+    }
+
+    private Request.Posting posting(Update update) {
+        SortedSet<CellAddress> cells = new TreeSet<>();
+        update.operations().forEach(o -> cells.add(CellAddress.of(settings.namespace(), o.cell())));
+        return new Request.Posting(
+                settings.namespace(),
+                update.key(),
+                Fingerprints.of(settings.namespace(), update),
+                cells,
+                Map.of(),
+                new Request.Intent.Apply(update));
+    }
+
+    private Request.Deciding deciding(
+            Key key, String request, Collection<? extends CellId> reads, DecideFunction function) {
+        TreeMap<CellAddress, CellId> cells = new TreeMap<>();
+        for (CellId cell : reads) {
+            CellId same = cells.put(CellAddress.of(settings.namespace(), cell), cell);
+            if (same != null && !same.equals(cell)) {
+                throw new IllegalArgumentException(cell + ": is declared twice, as different cells");
+            }
+        }
+        if (cells.isEmpty() || cells.size() > MOST_CELLS) {
+            throw new IllegalArgumentException(cells.size() + " cells: decide takes 1 to " + MOST_CELLS);
+        }
+        Fingerprint fingerprint = Fingerprints.of(settings.namespace(), request, cells.values());
+        return new Request.Deciding(settings.namespace(), key, fingerprint, new TreeSet<>(cells.keySet()), function);
+    }
+
+    private static int endOfGroup(List<Update> updates, int from) {
+        int operations = 0;
+        long text = 0;
+        int to = from;
+        while (to < updates.size() && to - from < GROUP_UPDATES) {
+            Update update = updates.get(to);
+            operations += update.operations().size();
+            text += Weights.textOf(update);
+            if (to > from && (operations > GROUP_OPERATIONS || text > GROUP_TEXT)) {
+                break;
+            }
+            to++;
+        }
+        return to;
+    }
+
+    private static Outcome outcome(Submission.End end) {
+        if (end.fault() != null) {
+            throw end.fault();
+        }
+        return decided(end);
+    }
+
+    private static Outcome decided(Submission.End end) {
+        return ((Answer.Decided) Objects.requireNonNull(end.answer())).outcome();
+    }
+
+    private static List<Outcome> outcomes(List<Submission.End> ends) {
+        if (ends.stream().anyMatch(end -> end.fault() != null)) {
+            List<BatchException.Result> results = new ArrayList<>();
+            for (Submission.End end : ends) {
+                LedgerException fault = end.fault();
+                results.add(new BatchException.Result(
+                        fault == null ? Optional.of(decided(end)) : Optional.empty(), Optional.ofNullable(fault)));
+            }
+            throw new BatchException(results);
+        }
+        return ends.stream().map(StoreLedger::decided).toList();
+    }
+
+    private static RuntimeException unwrapped(DecideFunctionException e) {
+        Throwable thrown = Objects.requireNonNull(e.getCause());
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        // A function declares no checked exception; one thrown all the same keeps its wrapper.
+        return thrown instanceof RuntimeException runtime ? runtime : e;
+    }
+
+    private static Verdict verdict(Throwable failure) {
+        if (failure instanceof StoreException e) {
+            return switch (e.trouble()) {
+                case TRANSIENT, UNKNOWN -> Verdict.RETRY;
+                case ONE_REQUEST, PERMANENT -> Verdict.FAIL;
+            };
+        }
+        return Verdict.FAIL;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.counterfoil.spi;
+
+import dev.counterfoil.Cell;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Cells as a store read them.
+ *
+ * @param cells those that are there
+ * @param asOf the moment, by the store's clock
+ */
+public record StoredCells(Map<CellAddress, Cell> cells, Instant asOf) {
+    /** The version of a cell; 0 where it is not there. */
+    public long version(CellAddress address) {
+        Cell cell = cells.get(address);
+        return cell == null ? 0 : cell.version();
+    }
+}
