@@ -194,7 +194,8 @@ public final class Evaluator {
             reason = limit != null && after.compareTo(limit) > 0 ? Reason.ABOVE_MAXIMUM : null;
         }
         if (reason != null && limit != null && (reason == Reason.OVERFLOW || update.force() == null)) {
-            return new Rejected.OutOfBounds(reason, context(balance.id(), balance), before, after, limit);
+            return new Rejected.OutOfBounds(
+                    reason, context(balance.id(), balance), before, after, limit.setScale(after.scale()));
         }
         String forced = reason == null ? null : update.force();
         put(balance, EntryType.INCREMENT, increment.amount(), after, limits, balance.closed(), forced);
