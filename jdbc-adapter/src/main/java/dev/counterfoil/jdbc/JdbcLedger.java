@@ -122,7 +122,9 @@ public final class JdbcLedger extends StoreLedger {
                 return new JdbcLedger(store(connections, dialect), settings);
             } catch (SQLException e) {
                 throw new SchemaException(
-                        "the database cannot be opened: SQLState " + e.getSQLState() + ", code " + e.getErrorCode(), e);
+                        "the database cannot be opened: " + e.getMessage() + " (SQLState " + e.getSQLState() + ", code "
+                                + e.getErrorCode() + ")",
+                        e);
             }
         }
 

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -83,7 +84,7 @@ public final class SqliteDialect implements Dialect {
     /** The machine's clock: SQLite has no other. */
     @Override
     public Instant clock(Connection connection) {
-        return Instant.now();
+        return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 
     @Override

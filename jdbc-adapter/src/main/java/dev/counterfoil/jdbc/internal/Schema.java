@@ -11,8 +11,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The tables as a whole: making them, and checking that they are those that this library knows. */
 public final class Schema {
@@ -98,10 +100,12 @@ public final class Schema {
     }
 
     /** The statements of the shipped script, which empty lines separate. */
-    private String[] statements() {
+    private List<String> statements() {
         try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(script), script)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.replace(DEFAULT_PREFIX, prefix).strip().split("\\R\\s*\\R");
+            return Stream.of(text.replace(DEFAULT_PREFIX, prefix).strip().split("\\R\\s*\\R"))
+                    .filter(part -> !part.lines().allMatch(line -> line.startsWith("--")))
+                    .toList();
         } catch (IOException e) {
             throw new SchemaException("the script " + script + " cannot be read", e);
         }
