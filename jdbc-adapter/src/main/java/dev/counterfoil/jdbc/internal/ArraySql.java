@@ -1,0 +1,301 @@
+package dev.counterfoil.jdbc.internal;
+
+import dev.counterfoil.AccountId;
+import dev.counterfoil.Cell;
+import dev.counterfoil.Key;
+import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.DecisionId;
+import dev.counterfoil.spi.GroupEvaluation.AddressedEntry;
+import dev.counterfoil.spi.GroupEvaluation.CellChange;
+import dev.counterfoil.spi.GroupEvaluation.Changes;
+import dev.counterfoil.spi.GroupEvaluation.Known;
+import dev.counterfoil.spi.GroupEvaluation.Needs;
+import dev.counterfoil.spi.ReferenceId;
+import dev.counterfoil.spi.StoredDecision;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL: all rows of a group in arrays, all statements of a step in one round trip. The driver sends the statements of
+ * one text one behind the other; the server ends each before it begins the next, so each has a view of its own.
+ */
+final class ArraySql implements GroupSql {
+    private static final String BY_ADDRESS = " USING (namespace, account_kind, account_id, name)";
+
+    private static final String CELL_TYPES = "bigint, text, text, text, text, text, text, integer, numeric, numeric, numeric,"
+            + " text, bigint, integer, bigint, text, text, timestamptz";
+    private static final String CHANGE_TYPES = "numeric, numeric, numeric, text, bigint, integer, bigint, text, text,"
+            + " timestamptz, bigint, bigint";
+    private static final String DECISION_TYPES = "bigint, text, text, text, integer, text, text, text, text, text, integer,"
+            + " timestamptz, timestamptz, text, text";
+    private static final String ENTRY_TYPES = "bigint, bigint, bigint, integer, text, numeric, numeric, numeric, numeric,"
+            + " text, text, text, bigint, timestamptz";
+
+    private final Rows rows;
+    private final String select;
+    private final String lock;
+    private final String present;
+    private final String lookUp;
+    private final String insertCells;
+    private final String insertDecisions;
+    private final String insertEntries;
+    private final String updateCells;
+    private final IdBlocks cellIds;
+    private final IdBlocks decisionIds;
+
+    ArraySql(Rows rows, Tables tables, String prefix) {
+        this.rows = rows;
+        String addresses = unnest("text, text, text, text") + " AS w (namespace, account_kind, account_id, name)";
+        select = "SELECT " + of("c", Rows.CELL_COLUMNS) + " FROM " + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS;
+        // The sort lies below the locking in every plan, so the locks are taken in the order of the rows.
+        lock = select + " ORDER BY c.namespace, c.account_kind, c.account_id, c.name FOR NO KEY UPDATE OF c";
+        present = "SELECT " + of("w", "namespace, account_kind, account_id, name") + ", clock_timestamp() AS clock FROM "
+                + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS
+                + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()";
+        String keys = unnest("text, text, text") + " AS w (namespace, scope, key)";
+        lookUp = "SELECT " + of("d", Rows.DECISION_COLUMNS) + " FROM " + keys + " JOIN " + tables.decision
+                + " d USING (namespace, scope, key); "
+                + "SELECT " + of("d", "namespace, reference, scope, key") + " FROM " + unnest("text, text")
+                + " AS w (namespace, reference) JOIN " + tables.decision + " d USING (namespace, reference); "
+                + "SELECT " + of("d", "namespace, reverses_scope, reverses_key, scope, key") + " FROM "
+                + unnest("text, text, text") + " AS w (namespace, reverses_scope, reverses_key) JOIN " + tables.decision
+                + " d USING (namespace, reverses_scope, reverses_key)";
+        insertCells = insert(tables.cell, Rows.CELL_COLUMNS, CELL_TYPES);
+        insertDecisions = insert(tables.decision, Rows.DECISION_COLUMNS, DECISION_TYPES);
+        insertEntries = insert(tables.entry, Rows.ENTRY_COLUMNS, ENTRY_TYPES);
+        String changing = "amount, minimum, maximum, value, records, closed, version, last_scope, last_key, last_at";
+        updateCells = "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + of("w", changing) + ") FROM "
+                + unnest(CHANGE_TYPES) + " AS w (" + changing + ", id, version_before)"
+                + " WHERE c.id = w.id AND c.version = w.version_before";
+        cellIds = new IdBlocks('"' + prefix + "cell_block\"");
+        decisionIds = new IdBlocks('"' + prefix + "decision_block\"");
+    }
+
+    private static String of(String alias, String columns) {
+        return alias + "." + columns.replace(", ", ", " + alias + ".");
+    }
+
+    /** Every array is sent as text and cast by the server, which reads each value as it would in a literal. */
+    private static String unnest(String types) {
+        return "unnest(" + types.replaceAll("[a-z]+", "?::text[]::$0[]") + ")";
+    }
+
+    private static String insert(String table, String columns, String types) {
+        return "INSERT INTO " + table + " (" + columns + ") SELECT * FROM " + unnest(types);
+    }
+
+    @Override
+    public Loaded load(Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking)
+            throws SQLException {
+        String first =
+                switch (locking) {
+                    case NONE -> select;
+                    case WAIT -> lock;
+                    case SKIP -> lock + " SKIP LOCKED";
+                };
+        try (PreparedStatement statement = connection.prepareStatement(first + "; " + present + "; " + lookUp)) {
+            int bound = bindAddresses(connection, statement, 0, cells);
+            bound = bindAddresses(connection, statement, bound, cells);
+            bind(connection, statement, bound, needs);
+            statement.execute();
+            Map<CellAddress, Cell> found = new HashMap<>();
+            Map<CellAddress, Long> ids = new HashMap<>();
+            try (ResultSet row = statement.getResultSet()) {
+                while (row.next()) {
+                    Rows.Row cell = rows.cell(row);
+                    found.put(cell.address(), cell.cell());
+                    ids.put(cell.address(), cell.id());
+                }
+            }
+            Set<CellAddress> elusive = new HashSet<>();
+            Instant clock = Instant.EPOCH;
+            try (ResultSet row = next(statement)) {
+                while (row.next()) {
+                    clock = rows.time(row, "clock");
+                    String namespace = row.getString("namespace");
+                    if (namespace != null) {
+                        AccountId account = AccountId.of(row.getString("account_kind"), row.getString("account_id"));
+                        elusive.add(new CellAddress(namespace, account, row.getString("name")));
+                    }
+                }
+            }
+            elusive.removeAll(found.keySet());
+            next(statement);
+            return new Loaded(found, ids, elusive, known(statement), clock);
+        }
+    }
+
+    @Override
+    public Known lookUp(Connection connection, Needs needs) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(lookUp)) {
+            bind(connection, statement, 0, needs);
+            statement.execute();
+            return known(statement);
+        }
+    }
+
+    private Known known(PreparedStatement statement) throws SQLException {
+        Map<DecisionId, StoredDecision> decisions = new HashMap<>();
+        try (ResultSet row = statement.getResultSet()) {
+            while (row.next()) {
+                StoredDecision decision = rows.decision(row);
+                decisions.put(decision.id(), decision);
+            }
+        }
+        Map<ReferenceId, Key> references = new HashMap<>();
+        try (ResultSet row = next(statement)) {
+            while (row.next()) {
+                Key holder = Key.of(row.getString("scope"), row.getString("key"));
+                references.put(new ReferenceId(row.getString("namespace"), row.getString("reference")), holder);
+            }
+        }
+        Map<DecisionId, Key> reversals = new HashMap<>();
+        try (ResultSet row = next(statement)) {
+            while (row.next()) {
+                Key reversed = Key.of(row.getString("reverses_scope"), row.getString("reverses_key"));
+                Key holder = Key.of(row.getString("scope"), row.getString("key"));
+                reversals.put(new DecisionId(row.getString("namespace"), reversed), holder);
+            }
+        }
+        return new Known(decisions, references, reversals);
+    }
+
+    private static ResultSet next(PreparedStatement statement) throws SQLException {
+        statement.getMoreResults();
+        return Objects.requireNonNull(statement.getResultSet(), "one result per statement");
+    }
+
+    @Override
+    public void write(Connection connection, Changes changes, Map<CellAddress, Long> known) throws SQLException {
+        Map<CellAddress, Long> ids = new HashMap<>(known);
+        List<@Nullable Object[]> fresh = new ArrayList<>();
+        List<@Nullable Object[]> changed = new ArrayList<>();
+        for (CellChange change : changes.cells()) {
+            if (change.versionBefore() == 0) {
+                long id = cellIds.next(connection);
+                ids.put(change.address(), id);
+                fresh.add(Rows.values(id, change.address(), change.after()));
+            } else {
+                changed.add(Rows.values(change.after(), id(ids, change.address()), change.versionBefore()));
+            }
+        }
+        Map<DecisionId, Long> decided = new HashMap<>();
+        List<@Nullable Object[]> decisions = new ArrayList<>();
+        for (StoredDecision decision : changes.decisions()) {
+            long id = decisionIds.next(connection);
+            decided.put(decision.id(), id);
+            decisions.add(Rows.values(id, decision));
+        }
+        List<@Nullable Object[]> entries = new ArrayList<>();
+        for (AddressedEntry entry : changes.entries()) {
+            DecisionId decision = new DecisionId(entry.address().namespace(), entry.entry().key());
+            entries.add(Rows.values(id(ids, entry.address()), id(decided, decision), entry.entry()));
+        }
+        execute(connection, new Step(insertCells, fresh), new Step(insertDecisions, decisions),
+                new Step(insertEntries, entries), new Step(updateCells, changed));
+    }
+
+    /** A statement, and the values of its rows. */
+    private record Step(String sql, List<@Nullable Object[]> rows) {}
+
+    private static void execute(Connection connection, Step... steps) throws SQLException {
+        List<Step> needed = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (Step step : steps) {
+            if (!step.rows().isEmpty()) {
+                needed.add(step);
+                texts.add(step.sql());
+            }
+        }
+        if (needed.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(String.join("; ", texts))) {
+            int bound = 0;
+            for (Step step : needed) {
+                bound = bind(connection, statement, bound, step.rows());
+            }
+            statement.execute();
+            for (Step step : needed) {
+                if (statement.getUpdateCount() != step.rows().size()) {
+                    // The rows were locked, so nobody who keeps the rules can have changed them.
+                    throw new IllegalStateException("a locked row was changed by somebody else");
+                }
+                statement.getMoreResults();
+            }
+        }
+    }
+
+    private static int bindAddresses(
+            Connection connection, PreparedStatement statement, int bound, Collection<CellAddress> cells)
+            throws SQLException {
+        List<@Nullable Object[]> values = new ArrayList<>();
+        for (CellAddress cell : cells) {
+            values.add(new @Nullable Object[] {
+                cell.namespace(), cell.account().kind(), cell.account().id(), cell.name()
+            });
+        }
+        return bind(connection, statement, bound, 4, values);
+    }
+
+    private static void bind(Connection connection, PreparedStatement statement, int bound, Needs needs)
+            throws SQLException {
+        List<@Nullable Object[]> references = new ArrayList<>();
+        for (ReferenceId id : needs.references()) {
+            references.add(new @Nullable Object[] {id.namespace(), id.reference()});
+        }
+        int next = bind(connection, statement, bound, 3, keys(needs.decisions()));
+        next = bind(connection, statement, next, 2, references);
+        bind(connection, statement, next, 3, keys(needs.reversals()));
+    }
+
+    private static List<@Nullable Object[]> keys(Collection<DecisionId> ids) {
+        List<@Nullable Object[]> values = new ArrayList<>();
+        for (DecisionId id : ids) {
+            values.add(new @Nullable Object[] {id.namespace(), id.key().scope(), id.key().value()});
+        }
+        return values;
+    }
+
+    private static int bind(
+            Connection connection, PreparedStatement statement, int bound, List<@Nullable Object[]> values)
+            throws SQLException {
+        return bind(connection, statement, bound, values.get(0).length, values);
+    }
+
+    /** Binds a column after the other, each as an array with a value per row; the number of parameters bound so far. */
+    private static int bind(
+            Connection connection,
+            PreparedStatement statement,
+            int bound,
+            int columns,
+            List<@Nullable Object[]> values)
+            throws SQLException {
+        for (int column = 0; column < columns; column++) {
+            @Nullable String[] array = new @Nullable String[values.size()];
+            for (int row = 0; row < array.length; row++) {
+                Object value = values.get(row)[column];
+                array[row] = value == null ? null : value.toString();
+            }
+            statement.setArray(bound + column + 1, connection.createArrayOf("text", array));
+        }
+        return bound + columns;
+    }
+
+    private static <K> long id(Map<K, Long> ids, K key) {
+        return Objects.requireNonNull(ids.get(key));
+    }
+}

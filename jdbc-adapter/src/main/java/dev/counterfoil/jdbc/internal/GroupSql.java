@@ -1,0 +1,51 @@
+package dev.counterfoil.jdbc.internal;
+
+import dev.counterfoil.Cell;
+import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.GroupEvaluation.Changes;
+import dev.counterfoil.spi.GroupEvaluation.Known;
+import dev.counterfoil.spi.GroupEvaluation.Needs;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+
+/** The statements of a group, in the way that suits a database: row by row beside the data, or all at once over a network. */
+interface GroupSql {
+    /** How to lock. */
+    enum Locking {
+        /** Not at all: for a view to read. */
+        NONE,
+        /** Wait for each lock, for a short time. */
+        WAIT,
+        /** Leave out what somebody else holds. */
+        SKIP
+    }
+
+    /**
+     * What was loaded behind the locks.
+     *
+     * @param cells the cells that are there and locked
+     * @param ids their surrogate ids
+     * @param elusive cells that are there, but were not there yet or not free when the locks were taken
+     * @param known what was found of the needs
+     * @param clock the database's clock, behind the locks
+     */
+    record Loaded(
+            Map<CellAddress, Cell> cells,
+            Map<CellAddress, Long> ids,
+            Set<CellAddress> elusive,
+            Known known,
+            Instant clock) {}
+
+    /** Locks and loads cells; then, behind the locks, looks up what is needed and reads the clock. */
+    Loaded load(Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking) throws SQLException;
+
+    /** Looks up what is needed, behind locks that are held. */
+    Known lookUp(Connection connection, Needs needs) throws SQLException;
+
+    /** Writes in the one order that all writers keep: new cells, decisions, entries, changed cells. */
+    void write(Connection connection, Changes changes, Map<CellAddress, Long> cellIds) throws SQLException;
+}
