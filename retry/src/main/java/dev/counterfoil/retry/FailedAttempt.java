@@ -1,6 +1,5 @@
 package dev.counterfoil.retry;
 
-import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -13,8 +12,7 @@ import java.time.Duration;
  * @param verdict how that was judged
  * @param delayNanos the wait before the next attempt, in nanoseconds; 0 if none was to follow
  */
-public record FailedAttempt(int number, long elapsedNanos, Throwable failure, Verdict verdict, long delayNanos)
-        implements Serializable {
+public record FailedAttempt(int number, long elapsedNanos, Throwable failure, Verdict verdict, long delayNanos) {
 
     /**
      * When the attempt failed.
