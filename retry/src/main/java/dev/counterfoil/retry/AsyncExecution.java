@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,7 +101,7 @@ final class AsyncExecution<T extends @Nullable Object> {
         Future<?> timer;
         try {
             timer = scheduler.schedule(this::awake, execution.delayNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException rejection) {
+        } catch (RuntimeException rejection) {
             Rules.suppress(failure, rejection);
             result.completeExceptionally(failure);
             return;
@@ -131,14 +130,16 @@ final class AsyncExecution<T extends @Nullable Object> {
 
     private void stop() {
         Object current = inFlight.get();
-        if (current instanceof Future<?> future) {
-            future.cancel(true);
-        } else if (current instanceof CompletionStage<?> stage) {
+        if (current instanceof CompletionStage<?> stage) {
             try {
-                stage.toCompletableFuture().cancel(true);
-            } catch (UnsupportedOperationException notCancellable) {
+                Future<?> attempt = stage instanceof Future<?> future ? future : stage.toCompletableFuture();
+                attempt.cancel(true);
+            } catch (RuntimeException notCancellable) {
                 // Then it runs on, and nobody looks at it.
             }
+        } else if (current instanceof Future<?> timer) {
+            // Without an interrupt: it may be this very thread that runs the timer's task.
+            timer.cancel(false);
         }
     }
 

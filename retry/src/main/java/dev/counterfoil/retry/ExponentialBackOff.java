@@ -33,7 +33,7 @@ public record ExponentialBackOff(Duration first, Duration cap, double factor, do
      * @throws IllegalArgumentException if one is out of its range
      */
     public ExponentialBackOff {
-        Nanos.cap(Nanos.positive(first, "first delay"), first, cap);
+        Nanos.cap(first, cap);
         if (!(factor >= 1 && factor < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("the factor " + factor + " is not a number from 1");
         }
