@@ -102,8 +102,7 @@ final class AsyncExecution<T extends @Nullable Object> {
         try {
             timer = scheduler.schedule(this::awake, execution.delayNanos(), TimeUnit.NANOSECONDS);
         } catch (RuntimeException rejection) {
-            Rules.suppress(failure, rejection);
-            result.completeExceptionally(failure);
+            result.completeExceptionally(execution.refused(rejection));
             return;
         }
         // Unless the next attempt is there already.

@@ -204,6 +204,13 @@ final class Execution {
         }
     }
 
+    /** The end of an execution whose next attempt a scheduler refuses: what to throw. */
+    Throwable refused(RuntimeException rejection) {
+        Throwable failure = withEarlierSuppressed(failures[kept - 1].failure());
+        Rules.suppress(failure, rejection);
+        return failure;
+    }
+
     private RetryExhaustedException exhausted(StopReason reason) {
         RetryExhaustedException exhausted = new RetryExhaustedException(
                 retry.name(),

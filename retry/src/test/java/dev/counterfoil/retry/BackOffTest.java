@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class BackOffTest {
 
+    private static final long SEED = Seed.of(BackOffTest.class);
     private static final RandomGenerator NO_RANDOM = () -> {
         throw new AssertionError("random was drawn");
     };
@@ -105,7 +106,7 @@ class BackOffTest {
     @Test
     void decorrelatedJitterDoesNotPileUpOnTheCap() {
         BackOff backOff = BackOff.decorrelated(ms(100), ms(5_000));
-        Random random = new Random(Seed.of(BackOffTest.class));
+        Random random = new Random(SEED);
         long previous = 0;
         int atCap = 0;
         int nearCap = 0;
@@ -133,7 +134,7 @@ class BackOffTest {
 
     /** Every twentieth of the range gets its share of the draws, the one at the cap too, and none falls outside. */
     private static void assertEven(Draw draw, double low, double high) {
-        Random random = new Random(Seed.of(BackOffTest.class));
+        Random random = new Random(SEED);
         int draws = 100_000;
         int[] twentieths = new int[20];
         for (int i = 0; i < draws; i++) {

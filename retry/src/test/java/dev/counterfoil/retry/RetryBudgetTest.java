@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -113,7 +114,7 @@ class RetryBudgetTest {
     void noTokenIsTakenForARetryThatTheDeadlineForbids() {
         RetryBudget budget = RetryBudget.of(10, 1);
         World world = new World();
-        RetryPolicy policy = RetryPolicy.defaults().withBudget(budget).withDeadline(java.time.Duration.ofMillis(1));
+        RetryPolicy policy = RetryPolicy.defaults().withBudget(budget).withDeadline(Duration.ofMillis(1));
         assertThatThrownBy(() -> world.retry(policy).execute(new Script(new IOException())))
                 .hasMessageContaining("DEADLINE");
         assertThat(budget.available()).isEqualTo(10);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Any policy, any operation: no wait beyond its bounds, no execution beyond its deadline, no attempt too many. */
@@ -17,10 +19,12 @@ class RetryPropertyTest {
     @Test
     void anyPolicyKeepsItsBoundsWithAnyOperation() {
         long seed = Seed.of(RetryPropertyTest.class);
+        Set<String> ends = new HashSet<>();
         for (int round = 0; round < ROUNDS; round++) {
             Random random = new Random(seed + round);
-            new Round(random, new World(random.nextLong())).check("seed " + seed + ", round " + round);
+            ends.add(new Round(random, new World(random.nextLong())).check("seed " + seed + ", round " + round));
         }
+        assertThat(ends).containsExactlyInAnyOrder("success", "FAIL", "AMBIGUOUS", "ATTEMPTS", "BUDGET", "DEADLINE");
     }
 
     private static final class Round {
@@ -75,7 +79,8 @@ class RetryPropertyTest {
             };
         }
 
-        void check(String name) {
+        /** Returns how the execution ended. */
+        String check(String name) {
             RetryPolicy policy = RetryPolicy.defaults()
                     .withMaxAttempts(maxAttempts)
                     .withDeadline(deadline)
@@ -112,11 +117,15 @@ class RetryPropertyTest {
             Verdict last = attempts[0] <= verdicts.size() ? verdicts.get(attempts[0] - 1) : null;
             if (last == null) {
                 assertThat(end).as(name).isNull();
+                return "success";
             } else if (last == Verdict.FAIL || last == Verdict.AMBIGUOUS) {
                 assertThat(end).as(name).isSameAs(thrown.get(thrown.size() - 1));
                 assertThat(end.getSuppressed()).as(name).hasSize(thrown.size() - 1);
+                return last.toString();
             } else {
-                checkExhausted(name, (RetryExhaustedException) end, attempts[0], thrown);
+                RetryExhaustedException exhausted = (RetryExhaustedException) end;
+                checkExhausted(name, exhausted, attempts[0], thrown);
+                return exhausted.reason().toString();
             }
         }
 

@@ -87,10 +87,12 @@ final class World {
         }
 
         final class Timer extends FutureTask<Void> implements ScheduledFuture<Void> {
+            final Runnable command;
             private final long delayNanos;
 
             Timer(Runnable command, long delayNanos) {
                 super(command, null);
+                this.command = command;
                 this.delayNanos = delayNanos;
             }
 
