@@ -131,8 +131,7 @@ final class AsyncExecution<T extends @Nullable Object> {
         Object current = inFlight.get();
         if (current instanceof CompletionStage<?> stage) {
             try {
-                Future<?> attempt = stage instanceof Future<?> future ? future : stage.toCompletableFuture();
-                attempt.cancel(true);
+                stage.toCompletableFuture().cancel(true);
             } catch (RuntimeException notCancellable) {
                 // Then it runs on, and nobody looks at it.
             }

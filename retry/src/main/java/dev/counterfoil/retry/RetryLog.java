@@ -19,7 +19,7 @@ final class RetryLog implements RetryListener {
 
     @Override
     public void attemptFailed(String operation, FailedAttempt attempt) {
-        if (!Execution.isRetry(attempt.verdict())) {
+        if (!Execution.isRetry(attempt.verdict()) && LOG.isDebugEnabled()) {
             LOG.debug(
                     "{}: attempt {} of {} failed with {} and is the last: {}",
                     operation,
@@ -32,19 +32,23 @@ final class RetryLog implements RetryListener {
 
     @Override
     public void retryScheduled(String operation, FailedAttempt attempt) {
-        LOG.debug(
-                "{}: attempt {} of {} failed with {}: {}, the next in {} ms",
-                operation,
-                attempt.number(),
-                attempts(),
-                attempt.failure(),
-                attempt.verdict(),
-                attempt.delay().toMillis());
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "{}: attempt {} of {} failed with {}: {}, the next in {} ms",
+                    operation,
+                    attempt.number(),
+                    attempts(),
+                    attempt.failure(),
+                    attempt.verdict(),
+                    attempt.delay().toMillis());
+        }
     }
 
     @Override
     public void succeededAfterRetries(String operation, int attempts, Duration elapsed) {
-        LOG.info("{}: succeeded after {} attempts and {} ms", operation, attempts, elapsed.toMillis());
+        if (LOG.isInfoEnabled()) {
+            LOG.info("{}: succeeded after {} attempts and {} ms", operation, attempts, elapsed.toMillis());
+        }
     }
 
     @Override

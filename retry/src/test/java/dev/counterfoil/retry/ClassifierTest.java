@@ -160,6 +160,16 @@ class ClassifierTest {
     }
 
     @Test
+    void chainsAreFollowedForAHundredLinks() {
+        Throwable chain = new CodedException("NOT_FOUND");
+        for (int links = 2; links <= 100; links++) {
+            chain = new RuntimeException(chain);
+        }
+        failed(allExcept, chain);
+        retried(allExcept, new RuntimeException(chain));
+    }
+
+    @Test
     void chainsThatRunInACircleEnd() {
         RuntimeException a = new RuntimeException();
         ExecutionException b = new ExecutionException(a);

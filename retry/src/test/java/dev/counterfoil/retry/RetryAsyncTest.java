@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -43,15 +42,8 @@ class RetryAsyncTest {
 
     /** The failure of a future that has ended, as it was put in. */
     private static Throwable failureOf(CompletableFuture<?> future) {
-        assertThat(future).isDone();
-        try {
-            future.join();
-        } catch (CompletionException wrapper) {
-            return wrapper.getCause();
-        } catch (CancellationException cancellation) {
-            return cancellation;
-        }
-        throw new AssertionError("the future did not fail");
+        assertThat(future).isCompletedExceptionally();
+        return future.handle((value, thrown) -> thrown).join();
     }
 
     /** An operation whose stages the test completes. */
@@ -150,8 +142,7 @@ class RetryAsyncTest {
             CompletionException bare = new CompletionException("bare", null);
             CompletableFuture<String> future = world.retry(EXACT).executeAsync(stages);
             stages.last().completeExceptionally(bare);
-            assertThat(future).isCompletedExceptionally();
-            assertThat(future.handle((value, thrown) -> thrown).join()).isSameAs(bare);
+            assertThat(failureOf(future)).isSameAs(bare);
         }
 
         @Test
@@ -162,6 +153,27 @@ class RetryAsyncTest {
             assertThat(world.timers.next()).isTrue();
             stages.last().complete("done");
             assertThat(future).isCompletedWithValue("done");
+        }
+
+        @Test
+        void onlyASuccessAfterRetriesIsTold() {
+            List<String> told = new ArrayList<>();
+            RetryPolicy policy = EXACT.withListener(new RetryListener() {
+                @Override
+                public void succeededAfterRetries(String operation, int attempts, Duration elapsed) {
+                    told.add(operation + " " + attempts + " " + elapsed.toMillis());
+                }
+            });
+            CompletableFuture<String> first = world.retry(policy).executeAsync(stages);
+            stages.last().complete("done");
+            assertThat(first).isCompletedWithValue("done");
+            assertThat(told).isEmpty();
+            CompletableFuture<String> second = world.retry(policy).executeAsync(stages);
+            stages.last().completeExceptionally(new IOException());
+            world.timers.next();
+            stages.last().complete("done");
+            assertThat(second).isCompletedWithValue("done");
+            assertThat(told).containsExactly("transfer 2 100");
         }
 
         @Test

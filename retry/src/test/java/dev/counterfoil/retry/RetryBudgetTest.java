@@ -59,6 +59,17 @@ class RetryBudgetTest {
     }
 
     @Test
+    void successesOfAFullBudgetAreNotSavedUp() {
+        RetryBudget budget = RetryBudget.of(2, 2);
+        budget.succeeded();
+        assertThat(budget.tryTake()).isTrue();
+        budget.succeeded();
+        assertThat(budget.available()).isEqualTo(1);
+        budget.succeeded();
+        assertThat(budget.available()).isEqualTo(2);
+    }
+
+    @Test
     void successesNeverFillItBeyondItsCapacity() {
         RetryBudget budget = RetryBudget.of(2, 1);
         for (int i = 0; i < 100; i++) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class RetryListenerTest {
@@ -99,6 +101,22 @@ class RetryListenerTest {
         assertThatThrownBy(() -> world.retry(policy).execute(new Script(new AssertionError())))
                 .isInstanceOf(AssertionError.class);
         assertThat(told).containsExactly("transfer failed 1 FAIL");
+    }
+
+    @Test
+    void whatEndsAnExecutionWithoutItsClassifierHasTheVerdictFailToo() {
+        RetryPolicy broken = policy.withClassifier(failure -> {
+            throw new IllegalStateException("broken");
+        });
+        assertThatThrownBy(() -> world.retry(broken).execute(new Script(new CancellationException())))
+                .isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> world.retry(broken).execute(new Script(new IOException())))
+                .isInstanceOf(IOException.class);
+        RetryPolicy refusing = policy.withResultClassifier(result -> Optional.of(Verdict.AMBIGUOUS));
+        assertThatThrownBy(() -> world.retry(refusing).execute(new Script()))
+                .isInstanceOf(UnacceptableResultException.class);
+        assertThat(told)
+                .containsExactly("transfer failed 1 FAIL", "transfer failed 1 FAIL", "transfer failed 1 AMBIGUOUS");
     }
 
     @Test

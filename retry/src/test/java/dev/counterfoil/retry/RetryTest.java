@@ -6,15 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -545,6 +555,40 @@ class RetryTest {
             assertThat(exhausted).hasCause(failure);
             assertThat(exhausted.attempts()).isEqualTo(1);
             assertThat(budget.available()).isEqualTo(5);
+        }
+
+        /**
+         * All wait at the same time, many more than there are carriers: nothing that the retry holds pins a virtual thread
+         * while it waits.
+         */
+        @Test
+        void virtualThreadsWaitTogether() throws Exception {
+            Method perTask = Arrays.stream(Executors.class.getMethods())
+                    .filter(method -> method.getName().equals("newVirtualThreadPerTaskExecutor"))
+                    .findAny()
+                    .orElse(null);
+            assumeTrue(perTask != null, "virtual threads, from JDK 21");
+            CyclicBarrier all = new CyclicBarrier(1_000);
+            Retry retry = Retry.named("transfer", EXACT, world.runtime().withSleeper(nanos -> {
+                try {
+                    all.await(60, TimeUnit.SECONDS);
+                } catch (BrokenBarrierException | TimeoutException broken) {
+                    throw new AssertionError(broken);
+                }
+            }));
+            ExecutorService executor = (ExecutorService) perTask.invoke(null);
+            try {
+                List<Future<String>> results = new ArrayList<>();
+                for (int i = 0; i < 1_000; i++) {
+                    Script operation = new Script(new IOException());
+                    results.add(executor.submit(() -> retry.execute(operation)));
+                }
+                for (Future<String> result : results) {
+                    assertThat(result.get(60, TimeUnit.SECONDS)).isEqualTo("done");
+                }
+            } finally {
+                executor.shutdownNow();
+            }
         }
 
         @Test
