@@ -1,6 +1,7 @@
 package dev.counterfoil.jdbc;
 
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.jdbc.dialect.PostgresDialect;
 import dev.counterfoil.jdbc.dialect.SqliteDialect;
 import dev.counterfoil.jdbc.internal.Connections;
 import dev.counterfoil.jdbc.internal.JdbcStore;
@@ -9,6 +10,7 @@ import dev.counterfoil.jdbc.internal.PooledConnections;
 import dev.counterfoil.jdbc.internal.Schema;
 import dev.counterfoil.jdbc.internal.SqliteFile;
 import dev.counterfoil.jdbc.internal.SqliteTurn;
+import dev.counterfoil.jdbc.internal.WriteTurn;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.spi.LedgerStore;
@@ -17,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
+    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect());
 
     private JdbcLedger(LedgerStore store, LedgerSettings settings) {
         super(store, settings);
@@ -108,18 +112,15 @@ public final class JdbcLedger extends StoreLedger {
          *     version
          */
         public JdbcLedger build() {
-            Dialect dialect = new SqliteDialect();
-            Connections connections;
             try {
                 if (dataSource != null) {
-                    checkProduct(dataSource, dialect);
-                    connections = new PooledConnections(dataSource, dialect);
-                } else {
-                    String own = Objects.requireNonNull(url);
-                    checkDriver(own);
-                    connections = new KeptConnections(own, dialect);
+                    Dialect dialect = dialectOf(dataSource);
+                    return new JdbcLedger(store(new PooledConnections(dataSource, dialect), dialect), settings);
                 }
-                return new JdbcLedger(store(connections, dialect), settings);
+                String own = Objects.requireNonNull(url);
+                checkDriver(own);
+                Dialect sqlite = new SqliteDialect();
+                return new JdbcLedger(store(new KeptConnections(own, sqlite), sqlite), settings);
             } catch (SQLException e) {
                 throw new SchemaException(
                         "the database cannot be opened: " + e.getMessage() + " (SQLState " + e.getSQLState() + ", code "
@@ -129,32 +130,42 @@ public final class JdbcLedger extends StoreLedger {
         }
 
         private LedgerStore store(Connections connections, Dialect dialect) throws SQLException {
-            SqliteFile file;
+            WriteTurn turn = WriteTurn.NONE;
             Connection connection = connections.take();
             try {
-                file = SqliteFile.of(connection);
+                if (dialect instanceof SqliteDialect) {
+                    SqliteFile file = SqliteFile.of(connection);
+                    if (createSchema) {
+                        file.useWriteAheadLog(connection);
+                    }
+                    turn = new SqliteTurn(file.path());
+                }
                 Schema schema = new Schema(dialect, prefix);
                 if (createSchema) {
-                    file.useWriteAheadLog(connection);
                     schema.createIfAbsent(connection, Deadline.after(settings.timeout()));
                 }
                 schema.check(connection);
             } catch (SQLException | RuntimeException e) {
+                turn.close();
                 connections.drop(connection);
                 throw e;
             }
             connections.giveBack(connection);
-            return new JdbcStore(connections, dialect, prefix, new SqliteTurn(file.path()));
+            return new JdbcStore(connections, dialect, prefix, turn);
         }
 
-        private static void checkProduct(DataSource dataSource, Dialect dialect) throws SQLException {
+        private static Dialect dialectOf(DataSource dataSource) throws SQLException {
             try (Connection connection = dataSource.getConnection()) {
                 String product = connection.getMetaData().getDatabaseProductName();
-                if (!product.equals(dialect.product())) {
-                    throw new SchemaException(
-                            "the database " + product + " is not known to this library; it knows " + dialect.product(),
-                            null);
+                for (Dialect dialect : DIALECTS) {
+                    if (dialect.product().equals(product)) {
+                        return dialect;
+                    }
                 }
+                throw new SchemaException(
+                        "the database " + product + " is not known to this library; it knows "
+                                + DIALECTS.stream().map(Dialect::product).toList(),
+                        null);
             }
         }
 

@@ -4,8 +4,10 @@ import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between databases. It holds SQL text and facts, and takes no decisions. Safe for use by many threads. */
 public interface Dialect {
@@ -24,6 +26,9 @@ public interface Dialect {
     /** Begins a transaction that writes. */
     void begin(Connection connection, Deadline deadline) throws SQLException;
 
+    /** Begins a transaction that makes tables, and keeps others that do the same waiting. */
+    void beginSchemaChange(Connection connection, Deadline deadline) throws SQLException;
+
     /** Begins a transaction that reads one consistent view. */
     void beginRead(Connection connection, Deadline deadline) throws SQLException;
 
@@ -32,6 +37,19 @@ public interface Dialect {
 
     /** Rolls back. */
     void rollback(Connection connection) throws SQLException;
+
+    /** True where all rows of a group go in one statement, as arrays. */
+    boolean setBased();
+
+    /** The time in a column, or null. */
+    @Nullable
+    Instant time(ResultSet row, String column) throws SQLException;
+
+    /** True where a lock did not come in the short time that is waited for it. */
+    boolean isLockTimeout(SQLException failure);
+
+    /** Puts a connection back into the state in which it was taken. */
+    void restore(Connection connection) throws SQLException;
 
     /** The database's clock, read now, behind the locks. */
     Instant clock(Connection connection) throws SQLException;

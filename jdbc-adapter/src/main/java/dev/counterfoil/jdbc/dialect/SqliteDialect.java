@@ -4,11 +4,13 @@ import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQLite. Transactions are begun and ended by statements on a connection in autocommit mode, because the driver's own begin is
@@ -54,6 +56,11 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public void beginSchemaChange(Connection connection, Deadline deadline) throws SQLException {
+        begin(connection, deadline);
+    }
+
+    @Override
     public void beginRead(Connection connection, Deadline deadline) throws SQLException {
         begin(connection, deadline, "BEGIN");
     }
@@ -79,6 +86,27 @@ public final class SqliteDialect implements Dialect {
         try (Statement statement = connection.createStatement()) {
             statement.execute("ROLLBACK");
         }
+    }
+
+    @Override
+    public boolean setBased() {
+        return false;
+    }
+
+    @Override
+    public @Nullable Instant time(ResultSet row, String column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? null : Instant.parse(text);
+    }
+
+    @Override
+    public boolean isLockTimeout(SQLException failure) {
+        return false;
+    }
+
+    @Override
+    public void restore(Connection connection) {
+        // Nothing was changed that the next user does not set.
     }
 
     /** The machine's clock: SQLite has no other. */

@@ -4,6 +4,7 @@ import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Key;
 import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
 import dev.counterfoil.spi.GroupEvaluation.AddressedEntry;
 import dev.counterfoil.spi.GroupEvaluation.CellChange;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +37,28 @@ import org.jspecify.annotations.Nullable;
 final class ArraySql implements GroupSql {
     private static final String BY_ADDRESS = " USING (namespace, account_kind, account_id, name)";
 
-    private static final String CELL_TYPES = "bigint, text, text, text, text, text, text, integer, numeric, numeric, numeric,"
-            + " text, bigint, integer, bigint, text, text, timestamptz";
-    private static final String CHANGE_TYPES = "numeric, numeric, numeric, text, bigint, integer, bigint, text, text,"
-            + " timestamptz, bigint, bigint";
-    private static final String DECISION_TYPES = "bigint, text, text, text, integer, text, text, text, text, text, integer,"
-            + " timestamptz, timestamptz, text, text";
-    private static final String ENTRY_TYPES = "bigint, bigint, bigint, integer, text, numeric, numeric, numeric, numeric,"
-            + " text, text, text, bigint, timestamptz";
+    private static final String CELL_TYPES =
+            "bigint, text, text, text, text, text, text, integer, numeric, numeric, numeric,"
+                    + " text, bigint, integer, bigint, text, text, timestamptz";
+    private static final String CHANGE_TYPES =
+            "numeric, numeric, numeric, text, bigint, integer, bigint, text, text," + " timestamptz, bigint, bigint";
+    private static final String DECISION_TYPES =
+            "bigint, text, text, text, integer, text, text, text, text, text, integer,"
+                    + " timestamptz, timestamptz, text, text";
+    private static final String ENTRY_TYPES =
+            "bigint, bigint, bigint, integer, text, numeric, numeric, numeric, numeric,"
+                    + " text, text, text, bigint, timestamptz";
+
+    /** How long a lock is waited for before the group goes on without those who need it. */
+    private static final int LOCK_MILLIS = 500;
+
+    /** A client that has vanished keeps its locks no longer than this. */
+    private static final int IDLE_MILLIS = 5_000;
+
+    /** Goes before the locks in the same round trip; nothing of it outlives the transaction. */
+    private static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; "
+            + "SELECT set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true),"
+            + " set_config('idle_in_transaction_session_timeout', ?, true); ";
 
     private final Rows rows;
     private final String select;
@@ -59,12 +75,14 @@ final class ArraySql implements GroupSql {
     ArraySql(Rows rows, Tables tables, String prefix) {
         this.rows = rows;
         String addresses = unnest("text, text, text, text") + " AS w (namespace, account_kind, account_id, name)";
-        select = "SELECT " + of("c", Rows.CELL_COLUMNS) + " FROM " + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS;
+        select = "SELECT " + of("c", Rows.CELL_COLUMNS) + " FROM " + addresses + " JOIN " + tables.cell + " c"
+                + BY_ADDRESS;
         // The sort lies below the locking in every plan, so the locks are taken in the order of the rows.
         lock = select + " ORDER BY c.namespace, c.account_kind, c.account_id, c.name FOR NO KEY UPDATE OF c";
-        present = "SELECT " + of("w", "namespace, account_kind, account_id, name") + ", clock_timestamp() AS clock FROM "
-                + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS
-                + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()";
+        present =
+                "SELECT " + of("w", "namespace, account_kind, account_id, name") + ", clock_timestamp() AS clock FROM "
+                        + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS
+                        + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()";
         String keys = unnest("text, text, text") + " AS w (namespace, scope, key)";
         lookUp = "SELECT " + of("d", Rows.DECISION_COLUMNS) + " FROM " + keys + " JOIN " + tables.decision
                 + " d USING (namespace, scope, key); "
@@ -98,19 +116,32 @@ final class ArraySql implements GroupSql {
     }
 
     @Override
-    public Loaded load(Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking)
+    public Loaded load(
+            Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking, Deadline deadline)
             throws SQLException {
         String first =
                 switch (locking) {
                     case NONE -> select;
-                    case WAIT -> lock;
-                    case SKIP -> lock + " SKIP LOCKED";
+                    case WAIT -> SETTINGS + lock;
+                    case SKIP -> SETTINGS + lock + " SKIP LOCKED";
                 };
         try (PreparedStatement statement = connection.prepareStatement(first + "; " + present + "; " + lookUp)) {
-            int bound = bindAddresses(connection, statement, 0, cells);
+            int bound = 0;
+            if (locking != Locking.NONE) {
+                long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
+                statement.setString(++bound, Long.toString(Math.min(LOCK_MILLIS, left)));
+                statement.setString(++bound, Long.toString(left));
+                statement.setString(++bound, Long.toString(IDLE_MILLIS));
+            }
+            bound = bindAddresses(connection, statement, bound, cells);
             bound = bindAddresses(connection, statement, bound, cells);
             bind(connection, statement, bound, needs);
             statement.execute();
+            if (locking != Locking.NONE) {
+                // The count of SET, then the row of set_config, then the cells.
+                next(statement).close();
+                statement.getMoreResults();
+            }
             Map<CellAddress, Cell> found = new HashMap<>();
             Map<CellAddress, Long> ids = new HashMap<>();
             try (ResultSet row = statement.getResultSet()) {
@@ -201,11 +232,16 @@ final class ArraySql implements GroupSql {
         }
         List<@Nullable Object[]> entries = new ArrayList<>();
         for (AddressedEntry entry : changes.entries()) {
-            DecisionId decision = new DecisionId(entry.address().namespace(), entry.entry().key());
+            DecisionId decision =
+                    new DecisionId(entry.address().namespace(), entry.entry().key());
             entries.add(Rows.values(id(ids, entry.address()), id(decided, decision), entry.entry()));
         }
-        execute(connection, new Step(insertCells, fresh), new Step(insertDecisions, decisions),
-                new Step(insertEntries, entries), new Step(updateCells, changed));
+        execute(
+                connection,
+                new Step(insertCells, fresh),
+                new Step(insertDecisions, decisions),
+                new Step(insertEntries, entries),
+                new Step(updateCells, changed));
     }
 
     /** A statement, and the values of its rows. */
@@ -265,7 +301,9 @@ final class ArraySql implements GroupSql {
     private static List<@Nullable Object[]> keys(Collection<DecisionId> ids) {
         List<@Nullable Object[]> values = new ArrayList<>();
         for (DecisionId id : ids) {
-            values.add(new @Nullable Object[] {id.namespace(), id.key().scope(), id.key().value()});
+            values.add(new @Nullable Object[] {
+                id.namespace(), id.key().scope(), id.key().value()
+            });
         }
         return values;
     }
@@ -278,11 +316,7 @@ final class ArraySql implements GroupSql {
 
     /** Binds a column after the other, each as an array with a value per row; the number of parameters bound so far. */
     private static int bind(
-            Connection connection,
-            PreparedStatement statement,
-            int bound,
-            int columns,
-            List<@Nullable Object[]> values)
+            Connection connection, PreparedStatement statement, int bound, int columns, List<@Nullable Object[]> values)
             throws SQLException {
         for (int column = 0; column < columns; column++) {
             @Nullable String[] array = new @Nullable String[values.size()];

@@ -2,6 +2,7 @@ package dev.counterfoil.jdbc.internal;
 
 import dev.counterfoil.Cell;
 import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.GroupEvaluation.Changes;
 import dev.counterfoil.spi.GroupEvaluation.Known;
 import dev.counterfoil.spi.GroupEvaluation.Needs;
@@ -41,7 +42,8 @@ interface GroupSql {
             Instant clock) {}
 
     /** Locks and loads cells; then, behind the locks, looks up what is needed and reads the clock. */
-    Loaded load(Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking) throws SQLException;
+    Loaded load(Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking, Deadline deadline)
+            throws SQLException;
 
     /** Looks up what is needed, behind locks that are held. */
     Known lookUp(Connection connection, Needs needs) throws SQLException;

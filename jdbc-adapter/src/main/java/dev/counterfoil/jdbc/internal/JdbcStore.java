@@ -2,29 +2,28 @@ package dev.counterfoil.jdbc.internal;
 
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
-import dev.counterfoil.Entry;
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.jdbc.internal.GroupSql.Locking;
 import dev.counterfoil.spi.Answer;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecideFunctionException;
 import dev.counterfoil.spi.DecisionId;
+import dev.counterfoil.spi.GroupEvaluation.Needs;
 import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.StoreException;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
+import dev.counterfoil.spi.StoredCells;
 import dev.counterfoil.spi.StoredDecision;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,13 +33,11 @@ import org.slf4j.LoggerFactory;
 public final class JdbcStore implements LedgerStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStore.class);
 
-    /** Comes after every id: the greatest code point, which no id contains. */
-    private static final String GREATEST = Character.toString(Character.MAX_CODE_POINT);
-
     private final Connections connections;
     private final Dialect dialect;
     private final String prefix;
-    private final Tables tables;
+    private final GroupSql sql;
+    private final Reads reads;
     private final WriteTurn turn;
 
     /**
@@ -55,7 +52,10 @@ public final class JdbcStore implements LedgerStore {
         this.connections = connections;
         this.dialect = dialect;
         this.prefix = prefix;
-        this.tables = new Tables(prefix);
+        Tables tables = new Tables(prefix);
+        Rows rows = new Rows(dialect);
+        this.reads = new Reads(dialect, tables, rows);
+        this.sql = dialect.setBased() ? new ArraySql(rows, tables, prefix) : new RowByRow(dialect, rows, tables);
         this.turn = turn;
     }
 
@@ -68,7 +68,13 @@ public final class JdbcStore implements LedgerStore {
         // The turn first, then a connection: nobody waits for the turn while holding what others need.
         WriteTurn.Pass pass = turn.enter(deadline);
         try {
-            return transaction(true, deadline, c -> new GroupTransaction(c, dialect, tables, deadline).run(group));
+            return transaction(true, deadline, c -> new GroupTransaction(c, sql, deadline).run(group, Locking.WAIT));
+        } catch (StoreException e) {
+            if (!(e.getCause() instanceof SQLException cause) || !dialect.isLockTimeout(cause)) {
+                throw e;
+            }
+            // A lock did not come: go on without those who need it.
+            return transaction(true, deadline, c -> new GroupTransaction(c, sql, deadline).run(group, Locking.SKIP));
         } finally {
             pass.close();
         }
@@ -77,94 +83,40 @@ public final class JdbcStore implements LedgerStore {
     @Override
     public Candidate readCandidate(SortedSet<CellAddress> cells, DecisionId key, Deadline deadline)
             throws StoreException {
+        Needs needs = new Needs(Set.of(key), Set.of(), Set.of());
         return transaction(false, deadline, c -> {
-            GroupTransaction reading = new GroupTransaction(c, dialect, tables, deadline);
-            return new Candidate(reading.load(cells), reading.find(key) != null);
+            GroupSql.Loaded loaded = sql.load(c, cells, needs, Locking.NONE, deadline);
+            boolean decided = loaded.known().decisions().containsKey(key);
+            return new Candidate(new StoredCells(loaded.cells(), loaded.clock()), decided);
         });
     }
 
     @Override
     public Reading<List<Cell>> readAccounts(String namespace, List<AccountId> accounts, Deadline deadline)
             throws StoreException {
-        List<AccountId> sorted = new ArrayList<>(accounts);
-        sorted.sort(Comparator.comparing(account -> new CellAddress(namespace, account, "")));
-        return transaction(false, deadline, c -> {
-            List<Cell> cells = new ArrayList<>();
-            try (PreparedStatement select = c.prepareStatement(tables.selectAccount)) {
-                for (AccountId account : sorted) {
-                    select.setString(1, namespace);
-                    select.setString(2, account.kind());
-                    select.setString(3, account.id());
-                    try (ResultSet rows = select.executeQuery()) {
-                        while (rows.next()) {
-                            cells.add(Tables.cell(rows).cell());
-                        }
-                    }
-                }
-            }
-            return new Reading<>(cells, dialect.clock(c));
-        });
+        return transaction(false, deadline, c -> reads.accounts(c, namespace, accounts));
     }
 
     @Override
-    public Reading<Optional<CellHistory>> readHistory(CellAddress address, long after, int limit, Deadline deadline)
+    public Reading<Optional<CellHistory>> readHistory(CellAddress cell, long after, int limit, Deadline deadline)
             throws StoreException {
-        return transaction(false, deadline, c -> {
-            Tables.Row cell = cell(c, address);
-            if (cell == null) {
-                return new Reading<>(Optional.empty(), dialect.clock(c));
-            }
-            List<Entry> entries = new ArrayList<>();
-            try (PreparedStatement select = c.prepareStatement(tables.selectEntries)) {
-                select.setLong(1, cell.id());
-                select.setLong(2, after);
-                select.setInt(3, limit);
-                try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        entries.add(Tables.entry(rows, cell.cell().id()));
-                    }
-                }
-            }
-            return new Reading<>(Optional.of(new CellHistory(cell.cell(), entries)), dialect.clock(c));
-        });
-    }
-
-    private Tables.@Nullable Row cell(Connection c, CellAddress address) throws SQLException {
-        try (PreparedStatement select = c.prepareStatement(tables.selectCell)) {
-            Tables.bind(select, address);
-            try (ResultSet rows = select.executeQuery()) {
-                return rows.next() ? Tables.cell(rows) : null;
-            }
-        }
+        return transaction(false, deadline, c -> reads.history(c, cell, after, limit));
     }
 
     @Override
     public Reading<List<AccountId>> listAccounts(
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline)
             throws StoreException {
-        return transaction(false, deadline, c -> {
-            List<AccountId> accounts = new ArrayList<>();
-            try (PreparedStatement select = c.prepareStatement(tables.listAccounts)) {
-                select.setString(1, namespace);
-                select.setString(2, kind);
-                select.setString(3, idPrefix);
-                select.setString(4, idPrefix + GREATEST);
-                select.setString(5, after == null ? "" : after);
-                select.setInt(6, limit);
-                try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        accounts.add(AccountId.of(kind, rows.getString(1)));
-                    }
-                }
-            }
-            return new Reading<>(accounts, dialect.clock(c));
-        });
+        return transaction(false, deadline, c -> reads.list(c, namespace, kind, idPrefix, after, limit));
     }
 
     @Override
     public Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) throws StoreException {
+        Needs needs = new Needs(Set.of(id), Set.of(), Set.of());
         return transaction(
-                false, deadline, c -> Optional.ofNullable(new GroupTransaction(c, dialect, tables, deadline).find(id)));
+                false,
+                deadline,
+                c -> Optional.ofNullable(sql.lookUp(c, needs).decisions().get(id)));
     }
 
     private <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {

@@ -37,6 +37,12 @@ public final class PooledConnections implements Connections {
 
     @Override
     public void giveBack(Connection connection) {
+        try {
+            dialect.restore(connection);
+        } catch (SQLException e) {
+            drop(connection);
+            return;
+        }
         close(connection);
     }
 

@@ -4,6 +4,7 @@ import dev.counterfoil.Cell;
 import dev.counterfoil.Key;
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
 import dev.counterfoil.spi.GroupEvaluation.AddressedEntry;
 import dev.counterfoil.spi.GroupEvaluation.CellChange;
@@ -68,7 +69,8 @@ final class RowByRow implements GroupSql {
     }
 
     @Override
-    public Loaded load(Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking)
+    public Loaded load(
+            Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking, Deadline deadline)
             throws SQLException {
         Map<CellAddress, Cell> found = new HashMap<>();
         Map<CellAddress, Long> ids = new HashMap<>();
@@ -160,7 +162,8 @@ final class RowByRow implements GroupSql {
         }
         List<@Nullable Object[]> entries = new ArrayList<>();
         for (AddressedEntry entry : changes.entries()) {
-            DecisionId decision = new DecisionId(entry.address().namespace(), entry.entry().key());
+            DecisionId decision =
+                    new DecisionId(entry.address().namespace(), entry.entry().key());
             entries.add(Rows.values(id(cellIds, entry.address()), id(decisionIds, decision), entry.entry()));
         }
         execute(connection, insertCell, fresh);

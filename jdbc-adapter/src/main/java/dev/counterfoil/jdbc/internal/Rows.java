@@ -41,14 +41,16 @@ import org.jspecify.annotations.Nullable;
 /** How the rows of the tables become values, and back. */
 final class Rows {
     /** The columns of a cell; those from amount on change. */
-    static final String CELL_COLUMNS = "id, namespace, account_kind, account_id, name, kind, unit, scale, amount, minimum,"
-            + " maximum, value, records, closed, version, last_scope, last_key, last_at";
+    static final String CELL_COLUMNS =
+            "id, namespace, account_kind, account_id, name, kind, unit, scale, amount, minimum,"
+                    + " maximum, value, records, closed, version, last_scope, last_key, last_at";
 
     static final String DECISION_COLUMNS = "id, namespace, scope, key, fingerprint_version, fingerprint, outcome,"
             + " reference, reverses_scope, reverses_key, balanced, recorded_at, effective_at, metadata, detail";
 
-    static final String ENTRY_COLUMNS = "cell_id, sequence, decision_id, position, type, delta, amount, minimum, maximum,"
-            + " forced, value, payload, records, recorded_at";
+    static final String ENTRY_COLUMNS =
+            "cell_id, sequence, decision_id, position, type, delta, amount, minimum, maximum,"
+                    + " forced, value, payload, records, recorded_at";
 
     private static final DateTimeFormatter MICROS =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);

@@ -46,7 +46,7 @@ public final class Schema {
 
     /** Makes the tables where they are not there yet; several processes may do this at once. */
     public void createIfAbsent(Connection connection, Deadline deadline) throws SQLException {
-        dialect.begin(connection, deadline);
+        dialect.beginSchemaChange(connection, deadline);
         boolean done = false;
         try {
             if (!exists(connection)) {

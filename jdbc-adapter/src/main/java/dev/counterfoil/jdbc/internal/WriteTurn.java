@@ -7,6 +7,24 @@ import java.sql.SQLException;
 
 /** What a writer waits for before it takes a connection, where a database lets one write at a time. */
 public interface WriteTurn extends AutoCloseable {
+    /** For databases in which writers need not take turns. */
+    WriteTurn NONE = new WriteTurn() {
+        @Override
+        public Pass enter(Deadline deadline) {
+            return () -> {};
+        }
+
+        @Override
+        public void committed(Connection connection) {
+            // Nothing to keep.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    };
+
     /** Waits for the turn. */
     Pass enter(Deadline deadline) throws StoreException;
 

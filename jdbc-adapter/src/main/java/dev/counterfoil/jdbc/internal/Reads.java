@@ -1,0 +1,106 @@
+package dev.counterfoil.jdbc.internal;
+
+import dev.counterfoil.AccountId;
+import dev.counterfoil.Cell;
+import dev.counterfoil.Entry;
+import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.LedgerStore.CellHistory;
+import dev.counterfoil.spi.Reading;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The queries that readers ask, in short statements through indexes. */
+final class Reads {
+    /** Comes after every id: the greatest code point, which no id contains. */
+    private static final String GREATEST = Character.toString(Character.MAX_CODE_POINT);
+
+    private final Dialect dialect;
+    private final Tables tables;
+    private final Rows rows;
+
+    Reads(Dialect dialect, Tables tables, Rows rows) {
+        this.dialect = dialect;
+        this.tables = tables;
+        this.rows = rows;
+    }
+
+    Reading<List<Cell>> accounts(Connection connection, String namespace, List<AccountId> accounts)
+            throws SQLException {
+        List<AccountId> sorted = new ArrayList<>(accounts);
+        sorted.sort(Comparator.comparing(account -> new CellAddress(namespace, account, "")));
+        List<Cell> cells = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(tables.selectAccount)) {
+            for (AccountId account : sorted) {
+                select.setString(1, namespace);
+                select.setString(2, account.kind());
+                select.setString(3, account.id());
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        cells.add(rows.cell(row).cell());
+                    }
+                }
+            }
+        }
+        return new Reading<>(cells, dialect.clock(connection));
+    }
+
+    Reading<Optional<CellHistory>> history(Connection connection, CellAddress address, long after, int limit)
+            throws SQLException {
+        Rows.Row cell = cell(connection, address);
+        if (cell == null) {
+            return new Reading<>(Optional.empty(), dialect.clock(connection));
+        }
+        List<Entry> entries = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(tables.selectEntries)) {
+            select.setLong(1, cell.id());
+            select.setLong(2, after);
+            select.setInt(3, limit);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    entries.add(rows.entry(row, cell.cell().id()));
+                }
+            }
+        }
+        return new Reading<>(Optional.of(new CellHistory(cell.cell(), entries)), dialect.clock(connection));
+    }
+
+    private Rows.@Nullable Row cell(Connection connection, CellAddress address) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(tables.selectCell)) {
+            select.setString(1, address.namespace());
+            select.setString(2, address.account().kind());
+            select.setString(3, address.account().id());
+            select.setString(4, address.name());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? rows.cell(row) : null;
+            }
+        }
+    }
+
+    Reading<List<AccountId>> list(
+            Connection connection, String namespace, String kind, String idPrefix, @Nullable String after, int limit)
+            throws SQLException {
+        List<AccountId> accounts = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(tables.listAccounts)) {
+            select.setString(1, namespace);
+            select.setString(2, kind);
+            select.setString(3, idPrefix);
+            select.setString(4, idPrefix + GREATEST);
+            select.setString(5, after == null ? "" : after);
+            select.setInt(6, limit);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    accounts.add(AccountId.of(kind, row.getString(1)));
+                }
+            }
+        }
+        return new Reading<>(accounts, dialect.clock(connection));
+    }
+}
