@@ -31,12 +31,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -52,7 +52,10 @@ final class MemoryStore implements LedgerStore {
 
     private final InstantSource clock;
     private final Map<Name, AccountSlot> accounts = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListSet<Name> opened = new ConcurrentSkipListSet<>();
+
+    /** Accounts that have cells; guarded by itself, so that a page sees all that one update opened, or nothing of it. */
+    private final NavigableSet<Name> opened = new TreeSet<>();
+
     private final Map<DecisionId, StoredDecision> decisions = new ConcurrentHashMap<>();
     private final Map<ReferenceId, Key> references = new ConcurrentHashMap<>();
     private final Map<DecisionId, Key> reversals = new ConcurrentHashMap<>();
@@ -125,18 +128,24 @@ final class MemoryStore implements LedgerStore {
     }
 
     private void write(Changes changes) {
+        List<Name> newlyOpened = new ArrayList<>();
         for (GroupEvaluation.CellChange change : changes.cells()) {
             CellSlot known = find(change.address());
             if (known == null) {
                 Name name = Name.of(change.address());
                 slot(name).cells.put(change.address().name(), new CellSlot(change.after()));
-                opened.add(name);
+                newlyOpened.add(name);
             } else {
                 known.cell = change.after();
             }
         }
         for (GroupEvaluation.AddressedEntry entry : changes.entries()) {
             Objects.requireNonNull(find(entry.address())).entries.add(entry.entry());
+        }
+        if (!newlyOpened.isEmpty()) {
+            synchronized (opened) {
+                opened.addAll(newlyOpened);
+            }
         }
         for (StoredDecision decision : changes.decisions()) {
             if (decision.decision() instanceof Applied applied) {
@@ -221,18 +230,20 @@ final class MemoryStore implements LedgerStore {
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline) {
         List<AccountId> found = new ArrayList<>();
         String from = after == null || Texts.compareBinary(after, idPrefix) < 0 ? idPrefix : after;
-        for (Name name : opened.tailSet(new Name(namespace, kind, from))) {
-            boolean within = name.namespace().equals(namespace)
-                    && name.kind().equals(kind)
-                    && name.id().startsWith(idPrefix);
-            if (!within || found.size() == limit) {
-                break;
+        synchronized (opened) {
+            for (Name name : opened.tailSet(new Name(namespace, kind, from))) {
+                boolean within = name.namespace().equals(namespace)
+                        && name.kind().equals(kind)
+                        && name.id().startsWith(idPrefix);
+                if (!within || found.size() == limit) {
+                    break;
+                }
+                if (!name.id().equals(after)) {
+                    found.add(name.account());
+                }
             }
-            if (!name.id().equals(after)) {
-                found.add(name.account());
-            }
+            return new Reading<>(found, now());
         }
-        return new Reading<>(found, now());
     }
 
     @Override
