@@ -18,12 +18,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
+    private static final Pattern OTHER_JOURNAL = Pattern.compile("(?i)[?&]journal_mode=(?!wal(&|$))");
 
     private JdbcLedger(LedgerStore store, LedgerSettings settings) {
         super(store, settings);
@@ -50,6 +52,10 @@ public final class JdbcLedger extends StoreLedger {
         if (!url.startsWith(SQLITE)) {
             throw new IllegalArgumentException("url: must begin with " + SQLITE
                     + "; for another database hand in a DataSource to builder(dataSource)");
+        }
+        if (OTHER_JOURNAL.matcher(url).find()) {
+            // The driver would set it on every connection it opens, and all but the first would find the file busy.
+            throw new IllegalArgumentException("url: must not set a journal_mode other than WAL");
         }
         return new Builder(url, null);
     }
@@ -109,53 +115,69 @@ public final class JdbcLedger extends StoreLedger {
          */
         public JdbcLedger build() {
             Dialect dialect = new SqliteDialect();
-            Connections connections;
             try {
-                if (dataSource != null) {
-                    checkProduct(dataSource, dialect);
-                    connections = new PooledConnections(dataSource, dialect);
-                } else {
-                    String own = Objects.requireNonNull(url);
-                    checkDriver(own);
-                    connections = new KeptConnections(own, dialect);
+                if (url != null) {
+                    checkDriver(url);
                 }
-                return new JdbcLedger(store(connections, dialect), settings);
+                SqliteFile file = look(dialect);
+                Connections connections = dataSource == null
+                        ? new KeptConnections(Objects.requireNonNull(url), dialect)
+                        : new PooledConnections(dataSource, dialect);
+                checkSchema(connections, new Schema(dialect, prefix));
+                LedgerStore store = new JdbcStore(connections, dialect, prefix, new SqliteTurn(file.path()));
+                return new JdbcLedger(store, settings);
             } catch (SQLException e) {
                 throw new SchemaException(
-                        "the database cannot be opened: " + e.getMessage() + " (SQLState " + e.getSQLState() + ", code "
-                                + e.getErrorCode() + ")",
+                        "the database" + name() + " cannot be opened: " + dialect.hint(e) + " (" + e.getMessage() + ")",
                         e);
             }
         }
 
-        private LedgerStore store(Connections connections, Dialect dialect) throws SQLException {
-            SqliteFile file;
-            Connection connection = connections.take();
-            try {
-                file = SqliteFile.of(connection);
-                Schema schema = new Schema(dialect, prefix);
-                if (createSchema) {
-                    file.useWriteAheadLog(connection);
-                    schema.createIfAbsent(connection, Deadline.after(settings.timeout()));
-                }
-                schema.check(connection);
-            } catch (SQLException | RuntimeException e) {
-                connections.drop(connection);
-                throw e;
-            }
-            connections.giveBack(connection);
-            return new JdbcStore(connections, dialect, prefix, new SqliteTurn(file.path()));
-        }
-
-        private static void checkProduct(DataSource dataSource, Dialect dialect) throws SQLException {
-            try (Connection connection = dataSource.getConnection()) {
+        /** Which database it is and where it lies, before anything is done to it. */
+        private SqliteFile look(Dialect dialect) throws SQLException {
+            try (Connection connection = connect()) {
                 String product = connection.getMetaData().getDatabaseProductName();
                 if (!product.equals(dialect.product())) {
                     throw new SchemaException(
                             "the database " + product + " is not known to this library; it knows " + dialect.product(),
                             null);
                 }
+                SqliteFile file = SqliteFile.of(connection);
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                }
+                return file;
             }
+        }
+
+        private Connection connect() throws SQLException {
+            return dataSource == null
+                    ? DriverManager.getConnection(Objects.requireNonNull(url))
+                    : dataSource.getConnection();
+        }
+
+        private void checkSchema(Connections connections, Schema schema) throws SQLException {
+            Connections.Lease lease = connections.take();
+            boolean right = false;
+            try {
+                if (createSchema) {
+                    schema.createIfAbsent(lease.connection(), Deadline.after(settings.timeout()));
+                }
+                schema.check(lease.connection());
+                schema.checkWritable(lease.connection());
+                right = true;
+            } finally {
+                if (right) {
+                    connections.giveBack(lease);
+                } else {
+                    connections.drop(lease);
+                }
+            }
+        }
+
+        /** Without its parameters, one of which may be a secret. */
+        private String name() {
+            return url == null ? "" : " " + url.substring(SQLITE.length()).replaceFirst("\\?.*", "");
         }
 
         private static void checkDriver(String url) {

@@ -18,8 +18,19 @@ public interface Dialect {
     /** A query for a count above zero where the table whose name is bound is there. */
     String countTables();
 
-    /** Makes a connection ready for transactions, once, before the first one on it. */
-    void prepare(Connection connection) throws SQLException;
+    /**
+     * Makes a connection ready for transactions, before the first one on it. What somebody else has left uncommitted on it is
+     * rolled back.
+     *
+     * @return puts the connection back as it was found
+     */
+    Undo prepare(Connection connection) throws SQLException;
+
+    /** Puts a connection back as it was found. */
+    interface Undo {
+        /** Runs it on a connection that is in no transaction. */
+        void run(Connection connection) throws SQLException;
+    }
 
     /** Begins a transaction that writes. */
     void begin(Connection connection, Deadline deadline) throws SQLException;
@@ -38,6 +49,9 @@ public interface Dialect {
 
     /** What a failure means, given where it happened. */
     Trouble trouble(SQLException failure, Phase phase, String prefix);
+
+    /** What a person may look at first when the database cannot be opened; empty where the failure says enough. */
+    String hint(SQLException failure);
 
     /** True where a commit failed, but the transaction is open still and can be committed again. */
     boolean canCommitAgain(SQLException failure);
