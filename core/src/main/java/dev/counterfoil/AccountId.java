@@ -11,7 +11,7 @@ import dev.counterfoil.internal.Texts;
 public record AccountId(String kind, String id) {
     /** Checks both parts. */
     public AccountId {
-        checkKind(kind);
+        Texts.accountKind(kind);
         Texts.name("account id", id, 255);
     }
 
@@ -38,13 +38,5 @@ public record AccountId(String kind, String id) {
     @Override
     public String toString() {
         return kind + "/" + id;
-    }
-
-    static String checkKind(String kind) {
-        Texts.name("account kind", kind, 64);
-        if (kind.indexOf('/') >= 0) {
-            throw Texts.refused("account kind", kind, "must not contain '/'");
-        }
-        return kind;
     }
 }

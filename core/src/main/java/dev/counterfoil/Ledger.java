@@ -24,7 +24,8 @@ public interface Ledger extends AutoCloseable {
     Outcome apply(Update update);
 
     /**
-     * Applies updates in order, each alone, not together; all are tried.
+     * Applies updates in order, each alone, not together; all are tried. They go to the store in groups, and the time-out
+     * counts for each group.
      *
      * @return one outcome per update, in the order of the list; of an empty list, an empty list
      * @throws BatchException if some of them ended in a fault; it holds outcome or fault of each

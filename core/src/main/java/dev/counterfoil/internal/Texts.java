@@ -30,6 +30,15 @@ public final class Texts {
         return value;
     }
 
+    /** Checks an account's kind: a name of at most 64 bytes without a slash, which separates it from the id. */
+    public static String accountKind(String kind) {
+        name("account kind", kind, 64);
+        if (kind.indexOf('/') >= 0) {
+            throw refused("account kind", kind, "must not contain '/'");
+        }
+        return kind;
+    }
+
     /** Checks the beginning of a name, which may be empty. */
     public static String prefix(String field, String value, int maxBytes) {
         Objects.requireNonNull(value, field);

@@ -89,7 +89,7 @@ public class StoreLedger implements Ledger {
     @Override
     public Outcome apply(Update update) {
         Request.Posting posting = posting(Objects.requireNonNull(update, "update"));
-        return inside(() -> outcome(submission().run(List.of(posting)).get(0)));
+        return inside(() -> outcome(submission(deadline()).run(List.of(posting)).get(0)));
     }
 
     @Override
@@ -99,7 +99,7 @@ public class StoreLedger implements Ledger {
             List<Submission.End> ends = new ArrayList<>(all.size());
             for (int from = 0; from < all.size(); ) {
                 int to = endOfGroup(all, from);
-                ends.addAll(submission()
+                ends.addAll(submission(deadline())
                         .run(all.subList(from, to).stream().map(this::posting).toList()));
                 from = to;
             }
@@ -140,12 +140,13 @@ public class StoreLedger implements Ledger {
         Objects.requireNonNull(function, "function");
         Request.Deciding deciding = deciding(key, request, reads, function);
         return inside(() -> {
+            Deadline deadline = deadline();
             try {
-                Submission.End first = tryUnlocked(deciding);
+                Submission.End first = tryUnlocked(deciding, deadline);
                 return outcome(
                         first != null && !(first.answer() instanceof Answer.Stale)
                                 ? first
-                                : submission().run(List.of(deciding)).get(0));
+                                : submission(deadline).run(List.of(deciding)).get(0));
             } catch (DecideFunctionException e) {
                 throw unwrapped(e);
             }
@@ -153,8 +154,7 @@ public class StoreLedger implements Ledger {
     }
 
     /** Decides on a view without locks and applies it if nothing has changed since; null where the key is decided already. */
-    private Submission.@Nullable End tryUnlocked(Request.Deciding deciding) {
-        Deadline deadline = deadline();
+    private Submission.@Nullable End tryUnlocked(Request.Deciding deciding, Deadline deadline) {
         LedgerStore.Candidate candidate = read(() -> store.readCandidate(deciding.cells(), deciding.id(), deadline));
         if (candidate.decided()) {
             return null;
@@ -169,7 +169,7 @@ public class StoreLedger implements Ledger {
         }
         Request.Posting posting = new Request.Posting(
                 decided.namespace(), decided.key(), decided.fingerprint(), decided.cells(), versions, decided.intent());
-        return submission().run(List.of(posting)).get(0);
+        return submission(deadline).run(List.of(posting)).get(0);
     }
 
     @Override
@@ -247,7 +247,7 @@ public class StoreLedger implements Ledger {
 
     @Override
     public Page<AccountId> accounts(String kind, String idPrefix, PageRequest page) {
-        AccountId.of(kind, "any");
+        Texts.accountKind(kind);
         Texts.prefix("account id prefix", idPrefix, 255);
         String after = page.cursor() == null ? null : Texts.name("cursor", page.cursor(), 255);
         return inside(() -> {
@@ -308,8 +308,8 @@ public class StoreLedger implements Ledger {
         }
     }
 
-    private Submission submission() {
-        return new Submission(store, writes, deadline());
+    private Submission submission(Deadline deadline) {
+        return new Submission(store, writes, deadline);
     }
 
     private Deadline deadline() {

@@ -100,6 +100,10 @@ final class Submission {
     }
 
     private List<Answer> attempt(List<Item> group, List<Request> requests) throws StoreException {
+        if (deadline.expired()) {
+            throw new StoreException(
+                    StoreException.Phase.ACQUIRE, StoreException.Trouble.PERMANENT, "the time of the call is up", null);
+        }
         try {
             return store.submit(requests, deadline);
         } catch (StoreException e) {

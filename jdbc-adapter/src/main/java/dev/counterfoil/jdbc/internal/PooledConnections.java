@@ -1,0 +1,66 @@
+package dev.counterfoil.jdbc.internal;
+
+import dev.counterfoil.jdbc.dialect.Dialect;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connections of the caller's own pool. */
+public final class PooledConnections implements Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(PooledConnections.class);
+
+    private final DataSource pool;
+    private final Dialect dialect;
+
+    /** Connections of a pool that the caller owns and closes. */
+    public PooledConnections(DataSource pool, Dialect dialect) {
+        this.pool = pool;
+        this.dialect = dialect;
+    }
+
+    @Override
+    public Connection take() throws SQLException {
+        Connection connection = pool.getConnection();
+        boolean ready = false;
+        try {
+            dialect.prepare(connection);
+            ready = true;
+            return connection;
+        } finally {
+            if (!ready) {
+                drop(connection);
+            }
+        }
+    }
+
+    @Override
+    public void giveBack(Connection connection) {
+        close(connection);
+    }
+
+    @Override
+    public void drop(Connection connection) {
+        try {
+            // Tells a pool to let it go; to a plain connection it is the end.
+            connection.abort(Runnable::run);
+        } catch (SQLException | RuntimeException | AbstractMethodError e) {
+            LOG.debug("a connection could not be aborted", e);
+        }
+        close(connection);
+    }
+
+    static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a connection could not be closed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        // The pool is the caller's.
+    }
+}

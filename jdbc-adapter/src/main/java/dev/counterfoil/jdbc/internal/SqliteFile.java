@@ -1,0 +1,43 @@
+package dev.counterfoil.jdbc.internal;
+
+import dev.counterfoil.jdbc.SchemaException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The file behind a connection to SQLite.
+ *
+ * @param path where it lies
+ */
+public record SqliteFile(Path path) {
+    /** The file of the main database. */
+    public static SqliteFile of(Connection connection) throws SQLException {
+        String file = query(connection, "SELECT file FROM pragma_database_list WHERE name = 'main'");
+        if (file.isEmpty()) {
+            throw new SchemaException(
+                    "an SQLite database in memory is private to one connection and keeps nothing:"
+                            + " name a file, or use MemoryLedger",
+                    null);
+        }
+        return new SqliteFile(Path.of(file));
+    }
+
+    /** Turns on the write-ahead log, which the file remembers: readers and the writer do not wait for each other then. */
+    public void useWriteAheadLog(Connection connection) throws SQLException {
+        String mode = query(connection, "PRAGMA journal_mode = WAL");
+        if (!mode.equals("wal")) {
+            throw new SchemaException(
+                    "the SQLite file cannot use a write-ahead log here, its mode stays " + mode, null);
+        }
+    }
+
+    private static String query(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        }
+    }
+}

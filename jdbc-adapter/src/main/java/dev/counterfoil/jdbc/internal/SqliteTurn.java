@@ -1,0 +1,68 @@
+package dev.counterfoil.jdbc.internal;
+
+import dev.counterfoil.spi.Deadline;
+import dev.counterfoil.spi.StoreException;
+import dev.counterfoil.spi.StoreException.Phase;
+import dev.counterfoil.spi.StoreException.Trouble;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The turn to write to an SQLite file, and the care for its write-ahead log that somebody has to take. */
+public final class SqliteTurn implements WriteTurn {
+    private static final long COMMITS_BETWEEN_LOOKS = 64;
+    private static final long LARGE_LOG = 64L * 1024 * 1024;
+
+    private final Turnstile turnstile;
+    private final Path log;
+    private final AtomicLong commits = new AtomicLong();
+
+    /** The turn to write to a database file. */
+    public SqliteTurn(Path database) {
+        this.turnstile = Turnstile.of(database);
+        this.log = database.resolveSibling(database.getFileName() + "-wal");
+    }
+
+    @Override
+    public Pass enter(Deadline deadline) throws StoreException {
+        try {
+            Turnstile.Pass pass = turnstile.enter(deadline.remainingNanos());
+            return pass::close;
+        } catch (TimeoutException e) {
+            throw new StoreException(Phase.ACQUIRE, Trouble.TRANSIENT, "the turn to write did not come in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(
+                    Phase.ACQUIRE, Trouble.PERMANENT, "interrupted while waiting for the turn to write", e);
+        }
+    }
+
+    /** Empties a log that readers have kept from being reused; it would grow for ever under steady traffic. */
+    @Override
+    public void committed(Connection connection) throws SQLException {
+        if (commits.incrementAndGet() % COMMITS_BETWEEN_LOOKS == 0 && size(log) > LARGE_LOG) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = 0");
+                statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        turnstile.close();
+    }
+}

@@ -1,0 +1,101 @@
+-- Counterfoil, schema version 1, for SQLite 3.35 or later.
+-- To use another prefix than counterfoil_, replace it throughout. Statements are separated by empty lines.
+-- Amounts are TEXT because SQLite's NUMERIC rounds. Times are UTC, ISO 8601, in microseconds.
+
+CREATE TABLE counterfoil_meta (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- A cell as it stands: one named part of an account. It is the fold of its entries.
+CREATE TABLE counterfoil_cell (
+  id           INTEGER PRIMARY KEY,
+  namespace    TEXT    NOT NULL,
+  account_kind TEXT    NOT NULL,
+  account_id   TEXT    NOT NULL,
+  name         TEXT    NOT NULL,
+  kind         TEXT    NOT NULL CHECK (kind IN ('BALANCE', 'REGISTER', 'JOURNAL')),
+  unit         TEXT,                                         -- of a BALANCE: what it counts
+  scale        INTEGER,                                      -- and the digits behind its point
+  amount       TEXT,                                         -- of a BALANCE
+  minimum      TEXT,                                         -- of a BALANCE, if it has one
+  maximum      TEXT,                                         -- of a BALANCE, if it has one
+  value        TEXT,                                         -- of a REGISTER
+  records      INTEGER,                                      -- of a JOURNAL: how many
+  closed       INTEGER NOT NULL CHECK (closed IN (0, 1)),
+  version      INTEGER NOT NULL CHECK (version > 0),         -- the sequence of its last entry
+  last_scope   TEXT    NOT NULL,                             -- the key of the update that changed it last
+  last_key     TEXT    NOT NULL,
+  last_at      TEXT    NOT NULL,                             -- when that was recorded
+  touch        INTEGER NOT NULL DEFAULT 0,
+  CHECK ((kind = 'BALANCE')  = (amount IS NOT NULL AND unit IS NOT NULL AND scale IS NOT NULL)),
+  CHECK ((kind = 'REGISTER') = (value IS NOT NULL)),
+  CHECK ((kind = 'JOURNAL')  = (records IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX counterfoil_cell_address
+  ON counterfoil_cell (namespace, account_kind, account_id, name);
+
+-- How a key was decided, once and for ever. Rows are only ever inserted.
+CREATE TABLE counterfoil_decision (
+  id                  INTEGER PRIMARY KEY,
+  namespace           TEXT    NOT NULL,
+  scope               TEXT    NOT NULL,
+  key                 TEXT    NOT NULL,
+  fingerprint_version INTEGER NOT NULL,
+  fingerprint         TEXT    NOT NULL,                      -- SHA-256 of the content
+  outcome             TEXT    NOT NULL,                      -- APPLIED, or the reason of the refusal
+  reference           TEXT,                                  -- the business reference, if applied
+  reverses_scope      TEXT,                                  -- the key of the reversed update, if applied
+  reverses_key        TEXT,
+  balanced            INTEGER NOT NULL CHECK (balanced IN (0, 1)),
+  recorded_at         TEXT    NOT NULL,
+  effective_at        TEXT,
+  metadata            TEXT,
+  detail              TEXT                                   -- JSON: the receipt, or what was observed and required
+);
+
+CREATE UNIQUE INDEX counterfoil_decision_key
+  ON counterfoil_decision (namespace, scope, key);
+
+CREATE UNIQUE INDEX counterfoil_decision_reference
+  ON counterfoil_decision (namespace, reference) WHERE reference IS NOT NULL;
+
+CREATE UNIQUE INDEX counterfoil_decision_reverses
+  ON counterfoil_decision (namespace, reverses_scope, reverses_key) WHERE reverses_key IS NOT NULL;
+
+-- The permanent trace of one operation in its cell. Rows are only ever inserted.
+CREATE TABLE counterfoil_entry (
+  cell_id     INTEGER NOT NULL,
+  sequence    INTEGER NOT NULL CHECK (sequence > 0),
+  decision_id INTEGER NOT NULL,
+  position    INTEGER NOT NULL,                              -- of the operation in its update, from 0
+  type        TEXT    NOT NULL,
+  delta       TEXT,                                          -- of a BALANCE
+  amount      TEXT,                                          -- of a BALANCE, after it
+  minimum     TEXT,                                          -- of a BALANCE, where the entry set the limits
+  maximum     TEXT,
+  forced      TEXT,                                          -- the reason, where a limit was passed
+  value       TEXT,                                          -- of a REGISTER, after it
+  payload     TEXT,                                          -- of a JOURNAL: the record
+  records     INTEGER,                                       -- of a JOURNAL, after it
+  recorded_at TEXT    NOT NULL,
+  PRIMARY KEY (cell_id, sequence)
+) WITHOUT ROWID;
+
+CREATE TRIGGER counterfoil_entry_no_update BEFORE UPDATE ON counterfoil_entry
+BEGIN
+  SELECT RAISE(ABORT, 'entries are never changed');
+END;
+
+CREATE TRIGGER counterfoil_entry_no_delete BEFORE DELETE ON counterfoil_entry
+BEGIN
+  SELECT RAISE(ABORT, 'entries are never deleted');
+END;
+
+CREATE TRIGGER counterfoil_decision_no_delete BEFORE DELETE ON counterfoil_decision
+BEGIN
+  SELECT RAISE(ABORT, 'decisions are never deleted');
+END;
+
+INSERT INTO counterfoil_meta (name, value) VALUES ('schema_version', '1');
