@@ -16,7 +16,7 @@ final class TurnQueue {
 
     private final Path file;
     private final ProcessLock processLock;
-    private final Semaphore head = new Semaphore(1, false);
+    private final Semaphore head = new Semaphore(1, true);
     private final AtomicInteger users = new AtomicInteger(1);
 
     /** A queue with one user. */

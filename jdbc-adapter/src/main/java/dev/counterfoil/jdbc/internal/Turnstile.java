@@ -14,9 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>SQLite has a single writer, and whoever finds it busy polls: a process that writes without a pause starves the
  * others. Who enters here before {@code BEGIN IMMEDIATE} and closes the pass after {@code COMMIT} takes turns instead.
  * Threads of this JVM come first in, first out; processes alternate, by locks in the file {@code <database>-lock},
- * which is created beside the database and stays there. A process that dies gives its turn back by dying.
+ * which is created beside the database and stays there. A process that dies gives its turn back by dying; one that is
+ * only stopped (in a debugger, say) keeps its place, and those behind it time out.
  *
- * <p>A turn brings fairness; the database's own lock still brings correctness. Where the file cannot be locked (say, in
+ * <p>A turn brings fairness; the database's own lock still brings correctness, and who has timed out may as well try its
+ * luck there. Where the file cannot be locked (say, in
  * a read-only directory) that is logged once, and from then on only the threads of this JVM take turns.
  *
  * <p>All paths and symbolic links to one file share one queue; hard links do not, as SQLite forbids them too. Instances
