@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,9 +101,8 @@ final class AsyncExecution<T extends @Nullable Object> {
         Future<?> timer;
         try {
             timer = scheduler.schedule(this::awake, execution.delayNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException rejection) {
-            Rules.suppress(failure, rejection);
-            result.completeExceptionally(failure);
+        } catch (RuntimeException rejection) {
+            result.completeExceptionally(execution.refused(rejection));
             return;
         }
         // Unless the next attempt is there already.
@@ -131,14 +129,15 @@ final class AsyncExecution<T extends @Nullable Object> {
 
     private void stop() {
         Object current = inFlight.get();
-        if (current instanceof Future<?> future) {
-            future.cancel(true);
-        } else if (current instanceof CompletionStage<?> stage) {
+        if (current instanceof CompletionStage<?> stage) {
             try {
                 stage.toCompletableFuture().cancel(true);
-            } catch (UnsupportedOperationException notCancellable) {
+            } catch (RuntimeException notCancellable) {
                 // Then it runs on, and nobody looks at it.
             }
+        } else if (current instanceof Future<?> timer) {
+            // Without an interrupt: it may be this very thread that runs the timer's task.
+            timer.cancel(false);
         }
     }
 

@@ -30,7 +30,7 @@ public interface BackOff {
      * @return the back-off
      */
     static BackOff none() {
-        return (failures, previousNanos, random) -> 0L;
+        return new BackOffs.Constant(Duration.ZERO);
     }
 
     /**
@@ -41,8 +41,8 @@ public interface BackOff {
      * @throws IllegalArgumentException if the delay is out of its range
      */
     static BackOff constant(Duration delay) {
-        long nanos = Nanos.positive(delay, "delay");
-        return (failures, previousNanos, random) -> nanos;
+        Nanos.positive(delay, "delay");
+        return new BackOffs.Constant(delay);
     }
 
     /**
@@ -70,13 +70,8 @@ public interface BackOff {
      * @throws IllegalArgumentException if a duration is out of its range
      */
     static BackOff decorrelated(Duration first, Duration cap) {
-        long firstNanos = Nanos.positive(first, "first delay");
-        long capNanos = Nanos.cap(firstNanos, first, cap);
-        return (failures, previousNanos, random) -> {
-            long previous = Math.min(Math.max(previousNanos, firstNanos), capNanos);
-            long upper = previous > capNanos / 3 ? capNanos : previous * 3;
-            return firstNanos + (long) ((upper - firstNanos) * random.nextDouble());
-        };
+        Nanos.cap(first, cap);
+        return new BackOffs.Decorrelated(first, cap);
     }
 
     /**

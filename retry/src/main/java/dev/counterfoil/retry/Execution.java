@@ -3,19 +3,13 @@ package dev.counterfoil.retry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The state of one execution after its first failure: decides what follows a failure, and tells log and listeners.
  * Confined to one thread at a time.
  */
 final class Execution {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
 
     /** How many failed attempts are kept, the latest, so that an unlimited retry does not fill the memory. */
     private static final int KEPT = 100;
@@ -27,10 +21,10 @@ final class Execution {
     private long startNanos;
     private int attempt = 1;
     private long delayNanos;
-    private FailedAttempt @Nullable [] failures;
+    private FailedAttempt[] failures;
     private int kept;
 
-    /** An execution on the calling thread; untimed, its start is its first failure. */
+    /** An execution on the calling thread; if it is not timed, its start is its first failure. */
     Execution(Retry retry, boolean timed, long startNanos) {
         this(retry, timed, startNanos, true);
     }
@@ -41,6 +35,7 @@ final class Execution {
         this.timed = timed;
         this.startNanos = startNanos;
         this.blocking = blocking;
+        this.failures = new FailedAttempt[Math.min(policy.maxAttempts(), 4)];
     }
 
     /** Waits and tries again until the end, on this thread. */
@@ -90,10 +85,9 @@ final class Execution {
     @Nullable
     Throwable failed(Throwable failure) {
         if (failure instanceof Error) {
-            suppressEarlierIn(failure);
-            return failure;
+            return withEarlierSuppressed(failure);
         }
-        long elapsed = elapsedNanos();
+        long elapsedNanos = elapsedNanos();
         Verdict verdict = verdictOn(failure);
         StopReason stop = null;
         long delay = 0;
@@ -102,38 +96,27 @@ final class Execution {
             if (stop == null) {
                 try {
                     delay = delayAfter(verdict);
-                    stop = stopBecauseOf(delay, elapsed);
+                    stop = stopBecauseOf(delay, elapsedNanos);
                 } catch (Throwable broken) {
                     verdict = broken("back-off", broken, failure);
                 }
             }
         }
-        boolean again = stop == null && isRetry(verdict);
-        delayNanos = again ? delay : 0;
-        FailedAttempt failed = new FailedAttempt(attempt, elapsed, failure, verdict, delayNanos);
+        delayNanos = delay;
+        FailedAttempt failed = new FailedAttempt(attempt, elapsedNanos, failure, verdict, delay);
+        tell(failed, RetryListener::attemptFailed);
+        if (!isRetry(verdict)) {
+            if (blocking && failure instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            return withEarlierSuppressed(failure);
+        }
         keep(failed);
-        tell(listener -> listener.attemptFailed(retry.name(), failed));
         if (stop != null) {
             return exhausted(stop);
         }
-        if (again) {
-            LOG.debug(
-                    "{}: attempt {} of {} failed ({}), the next in {} ms: {}",
-                    retry.name(),
-                    attempt,
-                    maxAttempts(),
-                    verdict,
-                    millis(delay),
-                    failure.toString());
-            tell(listener -> listener.retryScheduled(retry.name(), failed));
-            return null;
-        }
-        LOG.debug("{}: attempt {} of {} failed ({}), final", retry.name(), attempt, maxAttempts(), verdict);
-        suppressEarlierIn(failure);
-        if (blocking && failure instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        }
-        return failure;
+        tell(failed, RetryListener::retryScheduled);
+        return null;
     }
 
     private Verdict verdictOn(Throwable failure) {
@@ -151,12 +134,12 @@ final class Execution {
     }
 
     private Verdict broken(String part, Throwable broken, Throwable failure) {
-        LOG.warn("{}: the {} of the policy is broken, so attempt {} was the last", retry.name(), part, attempt, broken);
+        RetryLog.broken(retry.name(), part, broken);
         Rules.suppress(failure, broken);
         return Verdict.FAIL;
     }
 
-    private static boolean isRetry(Verdict verdict) {
+    static boolean isRetry(Verdict verdict) {
         return verdict == Verdict.RETRY || verdict instanceof Verdict.RetryAfter;
     }
 
@@ -180,13 +163,11 @@ final class Execution {
     }
 
     /** The budget comes last, so that no token is taken for nothing. */
-    private @Nullable StopReason stopBecauseOf(long delay, long elapsed) {
-        Optional<Duration> deadline = policy.deadline();
-        if (deadline.isPresent() && delay >= deadline.get().toNanos() - elapsed) {
+    private @Nullable StopReason stopBecauseOf(long delay, long elapsedNanos) {
+        if (retry.hasDeadline() && delay >= retry.remainingNanos(elapsedNanos)) {
             return StopReason.DEADLINE;
         }
-        Optional<RetryBudget> budget = policy.budget();
-        return budget.isEmpty() || budget.get().tryTake() ? null : StopReason.BUDGET;
+        return retry.takeFromBudget() ? null : StopReason.BUDGET;
     }
 
     private @Nullable Throwable sleep() {
@@ -196,16 +177,17 @@ final class Execution {
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
                 return exhausted(StopReason.INTERRUPTED);
+            } catch (RuntimeException | Error broken) {
+                return withEarlierSuppressed(broken);
             }
         }
         return awake();
     }
 
-    /** Begins the next attempt, if the wait did not last beyond the deadline: returns null, or what to throw. */
+    /** Begins the next attempt, unless the wait lasted beyond the deadline: returns null, or what to throw. */
     @Nullable
     Throwable awake() {
-        Optional<Duration> deadline = policy.deadline();
-        if (deadline.isPresent() && elapsedNanos() >= deadline.get().toNanos()) {
+        if (retry.hasDeadline() && retry.remainingNanos(elapsedNanos()) == 0) {
             return exhausted(StopReason.DEADLINE);
         }
         attempt++;
@@ -215,27 +197,28 @@ final class Execution {
     /** Tells of a success, if it was not the first attempt's. */
     void succeeded() {
         if (attempt > 1) {
-            Duration elapsed = Duration.ofNanos(elapsedNanos());
-            LOG.info("{}: succeeded after {} attempts and {} ms", retry.name(), attempt, elapsed.toMillis());
-            tell(listener -> listener.succeededAfterRetries(retry.name(), attempt, elapsed));
+            int attempts = attempt;
+            tell(
+                    Duration.ofNanos(elapsedNanos()),
+                    (listener, operation, elapsed) -> listener.succeededAfterRetries(operation, attempts, elapsed));
         }
     }
 
+    /** The end of an execution whose next attempt a scheduler refuses: what to throw. */
+    Throwable refused(RuntimeException rejection) {
+        Throwable failure = withEarlierSuppressed(failures[kept - 1].failure());
+        Rules.suppress(failure, rejection);
+        return failure;
+    }
+
     private RetryExhaustedException exhausted(StopReason reason) {
-        FailedAttempt[] all = Arrays.copyOf(Objects.requireNonNull(failures), kept);
-        FailedAttempt last = all[kept - 1];
-        RetryExhaustedException exhausted =
-                new RetryExhaustedException(retry.name(), reason, attempt, Duration.ofNanos(elapsedNanos()), all);
-        LOG.warn(
-                "{}: given up after attempt {} of {} ({}, last verdict {}, last delay {} ms): {}",
+        RetryExhaustedException exhausted = new RetryExhaustedException(
                 retry.name(),
-                attempt,
-                maxAttempts(),
                 reason,
-                last.verdict(),
-                millis(kept > 1 ? all[kept - 2].delayNanos() : 0),
-                last.failure().toString());
-        tell(listener -> listener.exhausted(exhausted));
+                attempt,
+                Duration.ofNanos(elapsedNanos()),
+                kept == failures.length ? failures : Arrays.copyOf(failures, kept));
+        tell(exhausted, (listener, operation, it) -> listener.exhausted(it));
         return exhausted;
     }
 
@@ -249,9 +232,7 @@ final class Execution {
     }
 
     private void keep(FailedAttempt failed) {
-        if (failures == null) {
-            failures = new FailedAttempt[Math.min(policy.maxAttempts(), 4)];
-        } else if (kept == KEPT) {
+        if (kept == KEPT) {
             System.arraycopy(failures, 1, failures, 0, --kept);
         } else if (kept == failures.length) {
             failures = Arrays.copyOf(failures, Math.min(KEPT, 2 * kept));
@@ -259,48 +240,29 @@ final class Execution {
         failures[kept++] = failed;
     }
 
-    private void suppressEarlierIn(Throwable target) {
-        for (int i = 0; failures != null && i < kept; i++) {
+    private Throwable withEarlierSuppressed(Throwable target) {
+        for (int i = 0; i < kept; i++) {
             Rules.suppress(target, failures[i].failure());
         }
+        return target;
     }
 
-    private void tell(Consumer<RetryListener> event) {
+    private <A> void tell(A about, Event<A> event) {
+        tell(retry.log(), about, event);
         for (RetryListener listener : policy.listeners()) {
-            try {
-                event.accept(listener);
-            } catch (Throwable broken) {
-                LOG.warn(
-                        "{}: the listener {} threw",
-                        retry.name(),
-                        listener.getClass().getName(),
-                        broken);
-            }
+            tell(listener, about, event);
         }
     }
 
-    private Object maxAttempts() {
-        return policy.maxAttempts() == Integer.MAX_VALUE ? "unlimited" : policy.maxAttempts();
+    private <A> void tell(RetryListener listener, A about, Event<A> event) {
+        try {
+            event.tell(listener, retry.name(), about);
+        } catch (Throwable broken) {
+            RetryLog.broken(retry.name(), "listener", broken);
+        }
     }
 
-    private static long millis(long nanos) {
-        return nanos / 1_000_000;
-    }
-
-    /** What one attempt is told; it outlives the attempt unchanged. */
-    private record AttemptContext(Retry retry, int attempt, long startNanos) implements RetryContext {
-
-        @Override
-        public Duration elapsed() {
-            return Duration.ofNanos(Math.max(0, retry.now() - startNanos));
-        }
-
-        @Override
-        public Optional<Duration> remaining() {
-            return retry.policy().deadline().map(deadline -> {
-                Duration remaining = deadline.minus(elapsed());
-                return remaining.isNegative() ? Duration.ZERO : remaining;
-            });
-        }
+    private interface Event<A> {
+        void tell(RetryListener listener, String operation, A about);
     }
 }

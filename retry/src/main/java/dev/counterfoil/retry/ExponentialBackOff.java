@@ -25,10 +25,15 @@ public record ExponentialBackOff(Duration first, Duration cap, double factor, do
     /**
      * Checks the components.
      *
+     * @param first the wait after the first failure, without its jitter; above zero
+     * @param cap what no wait exceeds, jitter included; at least {@code first}, at most 292 years
+     * @param factor by which the base grows from one failure to the next, 1 or more
+     * @param jitterLow the low end of the jitter, as a share of the base, between 0 and {@code jitterHigh}
+     * @param jitterHigh the high end of the jitter, as a share of the base, between 1 and 2
      * @throws IllegalArgumentException if one is out of its range
      */
     public ExponentialBackOff {
-        Nanos.cap(Nanos.positive(first, "first delay"), first, cap);
+        Nanos.cap(first, cap);
         if (!(factor >= 1 && factor < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("the factor " + factor + " is not a number from 1");
         }

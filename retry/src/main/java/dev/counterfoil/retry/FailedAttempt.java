@@ -1,6 +1,5 @@
 package dev.counterfoil.retry;
 
-import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -11,10 +10,9 @@ import java.time.Duration;
  *     {@link RetryExhaustedException#elapsed()}
  * @param failure what it threw
  * @param verdict how that was judged
- * @param delayNanos the wait before the next attempt, in nanoseconds; 0 if none was to follow
+ * @param delayNanos the wait planned before the next attempt, in nanoseconds; 0 if no other attempt was considered
  */
-public record FailedAttempt(int number, long elapsedNanos, Throwable failure, Verdict verdict, long delayNanos)
-        implements Serializable {
+public record FailedAttempt(int number, long elapsedNanos, Throwable failure, Verdict verdict, long delayNanos) {
 
     /**
      * When the attempt failed.
@@ -26,9 +24,10 @@ public record FailedAttempt(int number, long elapsedNanos, Throwable failure, Ve
     }
 
     /**
-     * The wait before the next attempt.
+     * The wait planned before the next attempt. It was not begun if it would have passed the deadline or if the budget was
+     * empty.
      *
-     * @return the wait, zero if no attempt was to follow
+     * @return the wait, zero if no other attempt was considered
      */
     public Duration delay() {
         return Duration.ofNanos(delayNanos);

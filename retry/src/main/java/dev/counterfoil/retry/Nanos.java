@@ -10,7 +10,8 @@ final class Nanos {
 
     private Nanos() {}
 
-    static long positive(Duration duration, String what) {
+    /** Checks that a duration is above zero and fits into nanoseconds. */
+    static void positive(Duration duration, String what) {
         Objects.requireNonNull(duration, what);
         if (duration.isZero() || duration.isNegative()) {
             throw new IllegalArgumentException("the " + what + " " + duration + " is not above zero");
@@ -18,15 +19,15 @@ final class Nanos {
         if (duration.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("the " + what + " " + duration + " is above " + LONGEST);
         }
-        return duration.toNanos();
     }
 
-    static long cap(long firstNanos, Duration first, Duration cap) {
-        long capNanos = positive(cap, "cap");
-        if (firstNanos > capNanos) {
+    /** Checks a first delay and its cap. */
+    static void cap(Duration first, Duration cap) {
+        positive(first, "first delay");
+        positive(cap, "cap");
+        if (first.compareTo(cap) > 0) {
             throw new IllegalArgumentException("the first delay " + first + " is above the cap " + cap);
         }
-        return capNanos;
     }
 
     static long saturated(Duration duration) {

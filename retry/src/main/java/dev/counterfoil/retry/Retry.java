@@ -1,5 +1,6 @@
 package dev.counterfoil.retry;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,10 +41,12 @@ public final class Retry {
     private final String name;
     private final RetryPolicy policy;
     private final RetryRuntime runtime;
+    private final RetryLog log;
 
     // What the first attempt needs, so that it costs next to nothing.
     private final LongSupplier nanoClock;
     private final boolean timed;
+    private final long deadlineNanos;
     private final @Nullable ResultClassifier resultClassifier;
     private final @Nullable RetryBudget budget;
 
@@ -53,8 +56,10 @@ public final class Retry {
         this.runtime = runtime;
         this.nanoClock = runtime.nanoClock();
         this.timed = policy.deadline().isPresent();
+        this.deadlineNanos = policy.deadline().map(Duration::toNanos).orElse(0L);
         this.resultClassifier = policy.resultClassifier().orElse(null);
         this.budget = policy.budget().orElse(null);
+        this.log = new RetryLog(policy.maxAttempts());
     }
 
     /**
@@ -127,15 +132,17 @@ public final class Retry {
     public <T extends @Nullable Object, E extends Throwable> T execute(
             ThrowingFunction<? super RetryContext, T, E> operation) throws E {
         Objects.requireNonNull(operation, "operation");
-        Execution begun = new Execution(this, true, nanoClock.getAsLong());
+        long start = nanoClock.getAsLong();
         T result;
         try {
-            result = operation.apply(begun.context());
+            result = operation.apply(new AttemptContext(this, 1, start));
         } catch (Throwable failure) {
-            return begun.goOn(failure, execution -> operation.apply(execution.context()));
+            return new Execution(this, true, start).goOn(failure, execution -> operation.apply(execution.context()));
         }
         Throwable refusal = settle(result);
-        return refusal == null ? result : begun.goOn(refusal, execution -> operation.apply(execution.context()));
+        return refusal == null
+                ? result
+                : new Execution(this, true, start).goOn(refusal, execution -> operation.apply(execution.context()));
     }
 
     /**
@@ -239,8 +246,25 @@ public final class Retry {
         return runtime;
     }
 
+    RetryLog log() {
+        return log;
+    }
+
     long now() {
         return nanoClock.getAsLong();
+    }
+
+    /** The time that is left after some was used, in nanoseconds; without a deadline there is no end of it. */
+    long remainingNanos(long elapsedNanos) {
+        return timed ? Math.max(0, deadlineNanos - elapsedNanos) : Long.MAX_VALUE;
+    }
+
+    boolean hasDeadline() {
+        return timed;
+    }
+
+    boolean takeFromBudget() {
+        return budget == null || budget.tryTake();
     }
 
     /** Credits a result to the budget and returns null, or returns the failure that the result is. */

@@ -81,9 +81,7 @@ public final class RetryBudget {
         long counted = successes.sumThenReset();
         successes.add(counted % successesPerRetry);
         long earned = counted / successesPerRetry;
-        if (earned > 0) {
-            tokens.getAndUpdate(held -> (int) Math.min(capacity, held + earned));
-        }
+        tokens.getAndUpdate(held -> (int) Math.min(capacity, held + earned));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.counterfoil.retry;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when an operation kept failing in a way that could be retried until its policy, its deadline, its budget or an
@@ -14,11 +15,19 @@ public final class RetryExhaustedException extends RuntimeException implements H
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** See {@link #operation()}. */
     private final String operation;
+
+    /** See {@link #reason()}. */
     private final StopReason reason;
+
+    /** See {@link #attempts()}. */
     private final int attempts;
+
+    /** See {@link #elapsed()}. */
     private final Duration elapsed;
-    private final FailedAttempt[] failures;
+
+    private final transient FailedAttempt @Nullable [] failures;
 
     /** Takes the array over; its last element is the failure that ended it all. */
     RetryExhaustedException(
@@ -31,13 +40,13 @@ public final class RetryExhaustedException extends RuntimeException implements H
         this.failures = failures;
         // This exception is new, so nothing leads back to it: doubles are all there is to avoid.
         for (int i = 0; i < failures.length - 1; i++) {
-            if (!isAmong(failures[i].failure(), i + 1)) {
+            if (!isAmong(failures, i + 1, failures[i].failure())) {
                 addSuppressed(failures[i].failure());
             }
         }
     }
 
-    private boolean isAmong(Throwable failure, int from) {
+    private static boolean isAmong(FailedAttempt[] failures, int from, Throwable failure) {
         for (int i = from; i < failures.length; i++) {
             if (failures[i].failure() == failure) {
                 return true;
@@ -94,11 +103,12 @@ public final class RetryExhaustedException extends RuntimeException implements H
     }
 
     /**
-     * What the attempts failed with, oldest first: all of them, or the last 100 if there were more.
+     * What the attempts failed with, oldest first: all of them, or the last 100 if there were more. They are lost when
+     * the exception is serialised; its cause and its suppressed exceptions are not.
      *
      * @return the failed attempts, unmodifiable, one at least
      */
     public List<FailedAttempt> failures() {
-        return List.of(failures);
+        return failures == null ? List.of() : List.of(failures);
     }
 }

@@ -35,7 +35,14 @@ public record RetryRuntime(
         void sleep(long nanos) throws InterruptedException;
     }
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param nanoClock a monotonic clock in nanoseconds
+     * @param sleeper how to wait
+     * @param random where jitter is drawn from
+     * @param scheduler what runs the later attempts of asynchronous operations
+     */
     public RetryRuntime {
         Objects.requireNonNull(nanoClock, "nanoClock");
         Objects.requireNonNull(sleeper, "sleeper");

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** The rules behind {@link Classifier}'s factories, and the one that stands before every classifier. */
 final class Rules {
@@ -114,17 +113,12 @@ final class Rules {
     }
 
     /** Adds a throwable as suppressed, unless that would make a circle, a double or a list without end. */
-    static void suppress(Throwable target, @Nullable Throwable suppressed) {
-        if (suppressed != null
-                && target.getSuppressed().length < LONGEST_CHAIN
-                && !reaches(target, suppressed)
-                && !reaches(suppressed, target)) {
+    static void suppress(Throwable target, Throwable suppressed) {
+        if (target.getSuppressed().length < LONGEST_CHAIN
+                && !new Search(suppressed).reaches(target)
+                && !new Search(target).reaches(suppressed)) {
             target.addSuppressed(suppressed);
         }
-    }
-
-    private static boolean reaches(Throwable from, Throwable wanted) {
-        return new Search(wanted).reaches(from);
     }
 
     /** A bounded walk over causes and suppressed: when its steps run out it answers yes, the safe answer here. */

@@ -12,7 +12,7 @@ public final class UnacceptableResultException extends RuntimeException {
     /** What the operation returned; lost when the exception is serialised. */
     private final transient @Nullable Object result;
 
-    private final Verdict verdict;
+    private final transient Verdict verdict;
 
     UnacceptableResultException(@Nullable Object result, Verdict verdict) {
         // Results may be large or secret: only the class goes into the message.
@@ -35,12 +35,7 @@ public final class UnacceptableResultException extends RuntimeException {
         return result;
     }
 
-    /**
-     * The verdict on the result.
-     *
-     * @return the verdict
-     */
-    public Verdict verdict() {
+    Verdict verdict() {
         return verdict;
     }
 }

@@ -1,6 +1,5 @@
 package dev.counterfoil.retry;
 
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -10,7 +9,7 @@ import java.util.Objects;
  *
  * <p>The plain verdicts are constants and may be compared with {@code ==}.
  */
-public sealed interface Verdict extends Serializable {
+public sealed interface Verdict {
 
     // No default methods here: they would make this interface's initialisation depend on Plain's, and back.
 
@@ -59,6 +58,7 @@ public sealed interface Verdict extends Serializable {
         /**
          * Checks the hint.
          *
+         * @param hint how long to wait, zero or more
          * @throws IllegalArgumentException if the hint is negative
          */
         public RetryAfter {

@@ -1,4 +1,7 @@
-/** Retry with back-off and jitter that is safe around money. */
+/**
+ * Retry with back-off and jitter that is safe around money. Start at {@link dev.counterfoil.retry.Retry} and
+ * {@link dev.counterfoil.retry.RetryPolicy}.
+ */
 @NullMarked
 package dev.counterfoil.retry;
 
