@@ -211,7 +211,8 @@ final class MemoryStore implements LedgerStore {
             int size = found.entries.size();
             int from = (int) Math.min(size, after);
             int to = Math.min(size, from + limit);
-            CellHistory history = new CellHistory(found.cell, found.entries.subList(from, to));
+            // A copy: the list goes on when the lock is given back.
+            CellHistory history = new CellHistory(found.cell, List.copyOf(found.entries.subList(from, to)));
             return new Reading<>(Optional.of(history), now());
         }));
     }

@@ -8,6 +8,7 @@ import dev.counterfoil.Applied;
 import dev.counterfoil.BalanceEntry;
 import dev.counterfoil.BalanceId;
 import dev.counterfoil.BatchException;
+import dev.counterfoil.Entry;
 import dev.counterfoil.JournalId;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.Limits;
@@ -20,8 +21,12 @@ import dev.counterfoil.Rejected;
 import dev.counterfoil.Snapshot;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
+import dev.counterfoil.internal.Fingerprints;
+import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.spi.LedgerStore;
+import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.StoreException;
 import dev.counterfoil.spi.StoreLedger;
 import java.math.BigDecimal;
@@ -31,7 +36,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +72,13 @@ class MemoryStoreTest {
     @AfterEach
     void end() {
         threads.shutdownNow();
+    }
+
+    private static Request posting(Update update) {
+        TreeSet<CellAddress> cells = new TreeSet<>();
+        update.operations().forEach(o -> cells.add(CellAddress.of("", o.cell())));
+        return new Request.Posting(
+                "", update.key(), Fingerprints.of("", update), cells, Map.of(), new Request.Intent.Apply(update));
     }
 
     @Test
@@ -128,6 +142,51 @@ class MemoryStoreTest {
                 assertThat(opening.join()).isInstanceOf(Applied.class);
             }
             System.out.println("both or none: seen none " + none + " times");
+        }
+    }
+
+    @Test
+    void a_page_of_history_does_not_change_and_does_not_fail_while_the_cell_goes_on() throws Exception {
+        MemoryStore store = new MemoryStore(InstantSource.system());
+        Deadline deadline = Deadline.after(Duration.ofSeconds(10));
+        store.submit(List.of(posting(Update.of("open").open(A).build())), deadline);
+        List<Entry> page = store.readHistory(CellAddress.of("", A), 0, 100, deadline)
+                .value()
+                .orElseThrow()
+                .entries();
+        store.submit(List.of(posting(Update.of("add").add(A, "1").build())), deadline);
+        assertThat(page).hasSize(1);
+        assertThat(page.stream().map(Entry::sequence)).containsExactly(1L);
+    }
+
+    @Test
+    void a_history_is_read_in_pages_while_it_grows() {
+        JournalId log = A.account().journal("log");
+        try (Ledger ledger = MemoryLedger.create()) {
+            ledger.apply(Update.of("open").open(log).build()).orThrow();
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(
+                    () -> {
+                        for (int i = 1; i < 3_000; i++) {
+                            ledger.apply(Update.of("k" + i).append(log, "" + i).build());
+                        }
+                    },
+                    threads);
+            long expected = 1;
+            PageRequest next = PageRequest.first(7);
+            while (expected <= 3_000) {
+                var page = ledger.history(log, next);
+                for (var entry : page.items()) {
+                    assertThat(entry.sequence()).isEqualTo(expected++);
+                }
+                next = page.items().isEmpty()
+                        ? next
+                        : PageRequest.after(
+                                Long.toString(page.items()
+                                        .get(page.items().size() - 1)
+                                        .sequence()),
+                                7);
+            }
+            writing.join();
         }
     }
 
