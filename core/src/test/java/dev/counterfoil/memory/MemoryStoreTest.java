@@ -146,6 +146,29 @@ class MemoryStoreTest {
     }
 
     @Test
+    void accounts_that_come_into_being_in_one_update_are_listed_all_or_none() {
+        try (Ledger ledger = MemoryLedger.create()) {
+            for (int n = 0; n < 30; n++) {
+                Update.Builder open = Update.of("open-" + n);
+                for (int i = 0; i < 1000; i++) {
+                    open.open(AccountId.of("run-" + n, String.format("%04d", i)).balance("x", SAR));
+                }
+                Update update = open.build();
+                String kind = "run-" + n;
+                CompletableFuture<Outcome> opening = CompletableFuture.supplyAsync(() -> ledger.apply(update), threads);
+                int seen;
+                do {
+                    seen = ledger.accounts(kind, "", PageRequest.first(1000))
+                            .items()
+                            .size();
+                    assertThat(seen).isIn(0, 1000);
+                } while (seen == 0);
+                assertThat(opening.join()).isInstanceOf(Applied.class);
+            }
+        }
+    }
+
+    @Test
     void a_page_of_history_does_not_change_and_does_not_fail_while_the_cell_goes_on() throws Exception {
         MemoryStore store = new MemoryStore(InstantSource.system());
         Deadline deadline = Deadline.after(Duration.ofSeconds(10));
