@@ -128,6 +128,8 @@ class BadAmountsTest {
         bad.put("1E-100000000", new BigDecimal("1E-100000000"));
         bad.put("1E+2147483647", BigDecimal.valueOf(1, -Integer.MAX_VALUE));
         bad.put("1E+2147483648", BigDecimal.valueOf(1, Integer.MIN_VALUE));
+        bad.put("10E+2147483648", BigDecimal.valueOf(10, Integer.MIN_VALUE));
+        bad.put("100E+2147483647", BigDecimal.valueOf(100, -Integer.MAX_VALUE));
         bad.put("1E-2147483647", BigDecimal.valueOf(1, Integer.MAX_VALUE));
         bad.put("10E-2147483647", BigDecimal.valueOf(10, Integer.MAX_VALUE));
         bad.put("four million bits", new BigDecimal(BigInteger.ONE.shiftLeft(4_000_000)));
