@@ -267,6 +267,8 @@ public final class Update implements Proposal {
                 throw new IllegalArgumentException("transfer from " + from + ": must go to another balance");
             }
             BigDecimal moved = positive(from, amount);
+            // Both or none: a builder that goes on after a refusal must not hold half a transfer.
+            checkRoom(2);
             take(from, moved);
             add(to, moved);
             transferred += 2;
@@ -416,11 +418,15 @@ public final class Update implements Proposal {
         }
 
         private Builder put(Operation operation) {
-            if (operations.size() == MAX_OPERATIONS) {
-                throw new IllegalArgumentException("update: must have at most " + MAX_OPERATIONS + " operations");
-            }
+            checkRoom(1);
             operations.add(operation);
             return this;
+        }
+
+        private void checkRoom(int more) {
+            if (operations.size() > MAX_OPERATIONS - more) {
+                throw new IllegalArgumentException("update: must have at most " + MAX_OPERATIONS + " operations");
+            }
         }
 
         private boolean movesByTransfersOnly() {

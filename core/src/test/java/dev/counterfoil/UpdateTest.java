@@ -190,6 +190,20 @@ class UpdateTest {
     }
 
     @Test
+    void a_transfer_that_does_not_fit_leaves_no_half_behind() {
+        Update.Builder builder = update();
+        for (int i = 0; i < Update.MAX_OPERATIONS - 1; i++) {
+            builder.requireOpen(A);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.transfer(A, B, "1.00"))
+                .withMessage("update: must have at most 1000 operations");
+        assertThat(builder.build().operations())
+                .hasSize(999)
+                .noneMatch(operation -> operation instanceof Operation.Increment);
+    }
+
+    @Test
     void a_builder_that_goes_on_does_not_change_what_it_built() {
         Update.Builder builder = update().add(A, "1.00").reference("first");
         Update first = builder.build();
