@@ -369,10 +369,11 @@ public final class Update implements Proposal {
 
         /** Keeps the caller's own time with the decision, cut to microseconds: years 1 to 9999. The first one wins. */
         public Builder effectiveAt(Instant effectiveAt) {
-            if (effectiveAt.isBefore(EARLIEST) || effectiveAt.isAfter(LATEST)) {
+            Instant cut = Objects.requireNonNull(effectiveAt, "effectiveAt").truncatedTo(ChronoUnit.MICROS);
+            if (cut.isBefore(EARLIEST) || cut.isAfter(LATEST)) {
                 throw new IllegalArgumentException("effectiveAt: must lie in the years 1 to 9999");
             }
-            this.effectiveAt = effectiveAt.truncatedTo(ChronoUnit.MICROS);
+            this.effectiveAt = cut;
             return this;
         }
 

@@ -292,7 +292,8 @@ class UpdateTest {
                         .build()
                         .effectiveAt())
                 .isEqualTo(cut);
-        for (String fine : List.of("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z")) {
+        for (String fine :
+                List.of("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999999Z")) {
             assertThatCode(() -> update().effectiveAt(Instant.parse(fine)))
                     .as(fine)
                     .doesNotThrowAnyException();
