@@ -3,6 +3,7 @@ package dev.counterfoil;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -359,6 +360,13 @@ class UpdateTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Update.reversalOf("back", receipt(Key.of("noted"))))
                 .withMessageStartingWith("receipt: the update moved no money");
+    }
+
+    @Test
+    void a_receipt_without_a_key_is_refused_since_its_reversal_would_not_be_one() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> receipt(null, moved(A, EntryType.INCREMENT, "5.00")))
+                .withMessage("key");
     }
 
     @Test
