@@ -64,6 +64,8 @@ class LedgerBadInputTest {
         CellId otherUnit = ACCOUNT.balance("a", Unit.of("USD", 2));
         return Stream.of(
                 BadInput.isNull("update", () -> LEDGER.apply(null)),
+                BadInput.isNull("updates", () -> LEDGER.applyEach(null)),
+                BadInput.isNull("update", () -> LEDGER.applyEach(Arrays.asList(UPDATE, null))),
                 BadInput.isNull("update", () -> use(LEDGER.applyAsync(null, Runnable::run))),
                 BadInput.isNull("executor", () -> use(LEDGER.applyAsync(UPDATE, null))),
                 BadInput.isNull("key", () -> LEDGER.decide((Key) null, "r", List.of(A), NEVER)),
@@ -72,6 +74,8 @@ class LedgerBadInputTest {
                 BadInput.isNull("reads", () -> LEDGER.decide("k", "r", null, NEVER)),
                 BadInput.isNull("cell", () -> LEDGER.decide("k", "r", Arrays.asList(A, null), NEVER)),
                 BadInput.isNull("function", () -> LEDGER.decide("k", "r", List.of(A), null)),
+                BadInput.isNull("accounts", () -> LEDGER.read((AccountId[]) null)),
+                BadInput.isNull("account", () -> LEDGER.read(ACCOUNT, null)),
                 BadInput.isNull("cell", () -> LEDGER.history((BalanceId) null, PAGE)),
                 BadInput.isNull("cell", () -> LEDGER.history((RegisterId) null, PAGE)),
                 BadInput.isNull("cell", () -> LEDGER.history((JournalId) null, PAGE)),
