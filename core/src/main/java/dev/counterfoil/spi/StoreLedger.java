@@ -80,6 +80,8 @@ public class StoreLedger implements Ledger {
 
     /** A ledger that shares the store of another, bound to another namespace. */
     protected StoreLedger(StoreLedger from, String namespace) {
+        DecideRun.refuseInside();
+        from.gate.check();
         this.store = from.store;
         this.settings = from.settings.withNamespace(namespace);
         this.writes = from.writes;

@@ -219,6 +219,7 @@ class LedgerBadInputTest {
         calls.put("find", ledger -> ledger.find("k"));
         calls.put("find by key", ledger -> ledger.find(Key.of("k")));
         calls.put("accounts", ledger -> ledger.accounts("retainer", "", PAGE));
+        calls.put("namespace", ledger -> use(ledger.namespace("n")));
         return calls;
     }
 
