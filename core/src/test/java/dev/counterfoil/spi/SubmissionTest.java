@@ -1,5 +1,6 @@
 package dev.counterfoil.spi;
 
+import static dev.counterfoil.spi.FakeStore.answers;
 import static dev.counterfoil.spi.FakeStore.applies;
 import static dev.counterfoil.spi.FakeStore.breaks;
 import static dev.counterfoil.spi.FakeStore.fails;
@@ -23,6 +24,8 @@ import dev.counterfoil.Outcome;
 import dev.counterfoil.OutcomeUnknownException;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
+import dev.counterfoil.retry.Retry;
+import dev.counterfoil.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -154,6 +157,26 @@ class SubmissionTest {
                 .hasMessage("the store failed unexpectedly")
                 .hasCause(broken);
         assertThat(store.sent()).containsExactly(List.of("k"));
+    }
+
+    @Test
+    void a_store_that_answers_too_few_leaves_the_outcome_unknown() {
+        FakeStore store = FakeStore.following(answers());
+        assertThatThrownBy(() -> ledger(store).apply(update("k"))).isInstanceOf(OutcomeUnknownException.class);
+        FakeStore half = FakeStore.following((group, deadline) -> List.of(FakeStore.applied(group.get(0))));
+        BatchException e =
+                catchThrowableOfType(BatchException.class, () -> ledger(half).applyEach(updates(2)));
+        assertThat(e.fate()).isEqualTo(Fate.UNKNOWN);
+    }
+
+    @Test
+    void a_store_whose_own_retry_gave_up_leaves_the_outcome_unknown() {
+        Retry inner = Retry.named("inner", RetryPolicy.retryAllExcept().withMaxAttempts(1));
+        FakeStore store = FakeStore.following((group, deadline) -> inner.execute(() -> {
+            throw new IllegalStateException("lost at commit");
+        }));
+        assertThatThrownBy(() -> ledger(store).apply(update("k"))).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(store.sent()).hasSize(1);
     }
 
     @Test
