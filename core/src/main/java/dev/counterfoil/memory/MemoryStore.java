@@ -52,10 +52,7 @@ final class MemoryStore implements LedgerStore {
 
     private final InstantSource clock;
     private final Map<Name, AccountSlot> accounts = new ConcurrentHashMap<>();
-
-    /** Accounts that have cells; guarded by itself, so that a page sees all that one update opened, or nothing of it. */
     private final NavigableSet<Name> opened = new TreeSet<>();
-
     private final Map<DecisionId, StoredDecision> decisions = new ConcurrentHashMap<>();
     private final Map<ReferenceId, Key> references = new ConcurrentHashMap<>();
     private final Map<DecisionId, Key> reversals = new ConcurrentHashMap<>();
@@ -128,24 +125,25 @@ final class MemoryStore implements LedgerStore {
     }
 
     private void write(Changes changes) {
-        List<Name> newlyOpened = new ArrayList<>();
+        SortedSet<Name> openedNow = new TreeSet<>();
         for (GroupEvaluation.CellChange change : changes.cells()) {
             CellSlot known = find(change.address());
             if (known == null) {
                 Name name = Name.of(change.address());
                 slot(name).cells.put(change.address().name(), new CellSlot(change.after()));
-                newlyOpened.add(name);
+                openedNow.add(name);
             } else {
                 known.cell = change.after();
             }
         }
+        if (!openedNow.isEmpty()) {
+            // In one step, so that a list shows all accounts of an update or none.
+            synchronized (opened) {
+                opened.addAll(openedNow);
+            }
+        }
         for (GroupEvaluation.AddressedEntry entry : changes.entries()) {
             Objects.requireNonNull(find(entry.address())).entries.add(entry.entry());
-        }
-        if (!newlyOpened.isEmpty()) {
-            synchronized (opened) {
-                opened.addAll(newlyOpened);
-            }
         }
         for (StoredDecision decision : changes.decisions()) {
             if (decision.decision() instanceof Applied applied) {
@@ -220,7 +218,8 @@ final class MemoryStore implements LedgerStore {
             int size = found.entries.size();
             int from = (int) Math.min(size, after);
             int to = Math.min(size, from + limit);
-            CellHistory history = new CellHistory(found.cell, found.entries.subList(from, to));
+            // A copy: the list goes on when the lock is given back.
+            CellHistory history = new CellHistory(found.cell, List.copyOf(found.entries.subList(from, to)));
             return new Reading<>(Optional.of(history), now());
         }));
     }
