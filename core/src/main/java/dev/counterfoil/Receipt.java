@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,10 @@ public record Receipt(
         @Nullable String reference,
         @Nullable Key reverses,
         List<ReceiptEntry> entries) {
-    /** Copies the entries. */
+    /** Checks for null, and copies the entries. */
     public Receipt {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(recordedAt, "recordedAt");
         entries = List.copyOf(entries);
     }
 

@@ -267,6 +267,8 @@ public final class Update implements Proposal {
                 throw new IllegalArgumentException("transfer from " + from + ": must go to another balance");
             }
             BigDecimal moved = positive(from, amount);
+            // Both or none: a builder that goes on after a refusal must not hold half a transfer.
+            checkRoom(2);
             take(from, moved);
             add(to, moved);
             transferred += 2;
@@ -343,7 +345,10 @@ public final class Update implements Proposal {
             return put(new Operation.RequireValue(cell, value));
         }
 
-        /** Asks that a cell has the version that was read; a difference is never kept under the key. */
+        /**
+         * Asks that a cell has the version that was read; a difference is never kept under the key. Put it before what would
+         * be refused for the same reason, because the first refusal counts.
+         */
         public Builder requireVersion(CellId cell, long version) {
             return put(new Operation.RequireVersion(cell, version));
         }
@@ -367,10 +372,11 @@ public final class Update implements Proposal {
 
         /** Keeps the caller's own time with the decision, cut to microseconds: years 1 to 9999. The first one wins. */
         public Builder effectiveAt(Instant effectiveAt) {
-            if (effectiveAt.isBefore(EARLIEST) || effectiveAt.isAfter(LATEST)) {
+            Instant cut = Objects.requireNonNull(effectiveAt, "effectiveAt").truncatedTo(ChronoUnit.MICROS);
+            if (cut.isBefore(EARLIEST) || cut.isAfter(LATEST)) {
                 throw new IllegalArgumentException("effectiveAt: must lie in the years 1 to 9999");
             }
-            this.effectiveAt = effectiveAt.truncatedTo(ChronoUnit.MICROS);
+            this.effectiveAt = cut;
             return this;
         }
 
@@ -416,11 +422,15 @@ public final class Update implements Proposal {
         }
 
         private Builder put(Operation operation) {
-            if (operations.size() == MAX_OPERATIONS) {
-                throw new IllegalArgumentException("update: must have at most " + MAX_OPERATIONS + " operations");
-            }
+            checkRoom(1);
             operations.add(operation);
             return this;
+        }
+
+        private void checkRoom(int more) {
+            if (operations.size() > MAX_OPERATIONS - more) {
+                throw new IllegalArgumentException("update: must have at most " + MAX_OPERATIONS + " operations");
+            }
         }
 
         private boolean movesByTransfersOnly() {

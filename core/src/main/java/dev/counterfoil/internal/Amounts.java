@@ -56,7 +56,7 @@ public final class Amounts {
             return BigDecimal.ZERO;
         }
         // In this order: each step is cheap whatever the number is, 1E+100000000 included.
-        if (amount.unscaledValue().bitLength() > MAX_BITS) {
+        if (amount.unscaledValue().bitLength() > MAX_BITS || amount.scale() <= -MAX_DIGITS) {
             throw new IllegalArgumentException(field + ": has more than " + MAX_DIGITS + " digits");
         }
         BigDecimal plain = amount.stripTrailingZeros();

@@ -31,12 +31,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -52,7 +52,7 @@ final class MemoryStore implements LedgerStore {
 
     private final InstantSource clock;
     private final Map<Name, AccountSlot> accounts = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListSet<Name> opened = new ConcurrentSkipListSet<>();
+    private final NavigableSet<Name> opened = new TreeSet<>();
     private final Map<DecisionId, StoredDecision> decisions = new ConcurrentHashMap<>();
     private final Map<ReferenceId, Key> references = new ConcurrentHashMap<>();
     private final Map<DecisionId, Key> reversals = new ConcurrentHashMap<>();
@@ -125,14 +125,21 @@ final class MemoryStore implements LedgerStore {
     }
 
     private void write(Changes changes) {
+        SortedSet<Name> openedNow = new TreeSet<>();
         for (GroupEvaluation.CellChange change : changes.cells()) {
             CellSlot known = find(change.address());
             if (known == null) {
                 Name name = Name.of(change.address());
                 slot(name).cells.put(change.address().name(), new CellSlot(change.after()));
-                opened.add(name);
+                openedNow.add(name);
             } else {
                 known.cell = change.after();
+            }
+        }
+        if (!openedNow.isEmpty()) {
+            // In one step, so that a list shows all accounts of an update or none.
+            synchronized (opened) {
+                opened.addAll(openedNow);
             }
         }
         for (GroupEvaluation.AddressedEntry entry : changes.entries()) {
@@ -211,7 +218,8 @@ final class MemoryStore implements LedgerStore {
             int size = found.entries.size();
             int from = (int) Math.min(size, after);
             int to = Math.min(size, from + limit);
-            CellHistory history = new CellHistory(found.cell, found.entries.subList(from, to));
+            // A copy: the list goes on when the lock is given back.
+            CellHistory history = new CellHistory(found.cell, List.copyOf(found.entries.subList(from, to)));
             return new Reading<>(Optional.of(history), now());
         }));
     }
@@ -221,18 +229,20 @@ final class MemoryStore implements LedgerStore {
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline) {
         List<AccountId> found = new ArrayList<>();
         String from = after == null || Texts.compareBinary(after, idPrefix) < 0 ? idPrefix : after;
-        for (Name name : opened.tailSet(new Name(namespace, kind, from))) {
-            boolean within = name.namespace().equals(namespace)
-                    && name.kind().equals(kind)
-                    && name.id().startsWith(idPrefix);
-            if (!within || found.size() == limit) {
-                break;
+        synchronized (opened) {
+            for (Name name : opened.tailSet(new Name(namespace, kind, from))) {
+                boolean within = name.namespace().equals(namespace)
+                        && name.kind().equals(kind)
+                        && name.id().startsWith(idPrefix);
+                if (!within || found.size() == limit) {
+                    break;
+                }
+                if (!name.id().equals(after)) {
+                    found.add(name.account());
+                }
             }
-            if (!name.id().equals(after)) {
-                found.add(name.account());
-            }
+            return new Reading<>(found, now());
         }
-        return new Reading<>(found, now());
     }
 
     @Override

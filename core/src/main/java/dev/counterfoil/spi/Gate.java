@@ -18,6 +18,12 @@ final class Gate {
         }
     }
 
+    /** Refuses where it is closed. */
+    void check() {
+        enter();
+        leave();
+    }
+
     void leave() {
         if (state.decrementAndGet() == CLOSED) {
             empty.countDown();

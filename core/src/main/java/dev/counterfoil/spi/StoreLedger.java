@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -79,6 +80,8 @@ public class StoreLedger implements Ledger {
 
     /** A ledger that shares the store of another, bound to another namespace. */
     protected StoreLedger(StoreLedger from, String namespace) {
+        DecideRun.refuseInside();
+        from.gate.check();
         this.store = from.store;
         this.settings = from.settings.withNamespace(namespace);
         this.writes = from.writes;
@@ -94,6 +97,9 @@ public class StoreLedger implements Ledger {
 
     @Override
     public List<Outcome> applyEach(List<Update> updates) {
+        for (Update update : Objects.requireNonNull(updates, "updates")) {
+            Objects.requireNonNull(update, "update");
+        }
         List<Update> all = List.copyOf(updates);
         return inside(() -> {
             List<Submission.End> ends = new ArrayList<>(all.size());
@@ -174,7 +180,11 @@ public class StoreLedger implements Ledger {
 
     @Override
     public Snapshot read(AccountId... accounts) {
-        List<AccountId> all = List.copyOf(new LinkedHashSet<>(List.of(accounts)));
+        Set<AccountId> distinct = new LinkedHashSet<>();
+        for (AccountId account : Objects.requireNonNull(accounts, "accounts")) {
+            distinct.add(Objects.requireNonNull(account, "account"));
+        }
+        List<AccountId> all = List.copyOf(distinct);
         if (all.isEmpty() || all.size() > MOST_CELLS) {
             throw new IllegalArgumentException(all.size() + " accounts: a read takes 1 to " + MOST_CELLS);
         }

@@ -91,8 +91,6 @@ final class Submission {
         } catch (DecideFunctionException e) {
             throw e;
         } catch (RuntimeException e) {
-            // Not what the port allows, so nothing is known of the transaction.
-            group.forEach(item -> item.maybeApplied = true);
             group.forEach(item -> item.fault("the store failed unexpectedly", e));
             return List.of();
         }
@@ -105,11 +103,22 @@ final class Submission {
                     StoreException.Phase.ACQUIRE, StoreException.Trouble.PERMANENT, "the time of the call is up", null);
         }
         try {
-            return store.submit(requests, deadline);
+            List<Answer> answers = store.submit(requests, deadline);
+            if (answers.size() != requests.size()) {
+                throw new IllegalStateException(
+                        "the store gave " + answers.size() + " answers to " + requests.size() + " requests");
+            }
+            return answers;
         } catch (StoreException e) {
             if (e.trouble() == StoreException.Trouble.UNKNOWN) {
                 group.forEach(item -> item.maybeApplied = true);
             }
+            throw e;
+        } catch (DecideFunctionException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Not what the port allows, so nothing is known of the transaction.
+            group.forEach(item -> item.maybeApplied = true);
             throw e;
         }
     }

@@ -21,13 +21,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect());
+    private static final Dialect SQLITE_DIALECT = new SqliteDialect();
+    private static final List<Dialect> DIALECTS = List.of(SQLITE_DIALECT, new PostgresDialect());
+    private static final Pattern OTHER_JOURNAL = Pattern.compile("(?i)[?&]journal_mode=(?!wal(&|$))");
 
     private JdbcLedger(LedgerStore store, LedgerSettings settings) {
         super(store, settings);
@@ -54,6 +57,10 @@ public final class JdbcLedger extends StoreLedger {
         if (!url.startsWith(SQLITE)) {
             throw new IllegalArgumentException("url: must begin with " + SQLITE
                     + "; for another database hand in a DataSource to builder(dataSource)");
+        }
+        if (OTHER_JOURNAL.matcher(url).find()) {
+            // The driver would set it on every connection it opens, and all but the first would find the file busy.
+            throw new IllegalArgumentException("url: must not set a journal_mode other than WAL");
         }
         return new Builder(url, null);
     }
@@ -112,61 +119,90 @@ public final class JdbcLedger extends StoreLedger {
          *     version
          */
         public JdbcLedger build() {
+            Dialect dialect = dataSource == null ? SQLITE_DIALECT : null;
             try {
-                if (dataSource != null) {
-                    Dialect dialect = dialectOf(dataSource);
-                    return new JdbcLedger(store(new PooledConnections(dataSource, dialect), dialect), settings);
+                if (url != null) {
+                    checkDriver(url);
                 }
-                String own = Objects.requireNonNull(url);
-                checkDriver(own);
-                Dialect sqlite = new SqliteDialect();
-                return new JdbcLedger(store(new KeptConnections(own, sqlite), sqlite), settings);
+                WriteTurn turn;
+                // Which database it is and where it lies, before anything is done to it.
+                try (Connection connection = connect()) {
+                    dialect = dialectOf(connection);
+                    turn = dialect == SQLITE_DIALECT
+                            ? new SqliteTurn(SqliteFile.of(connection).path())
+                            : WriteTurn.NONE;
+                    if (!connection.getAutoCommit()) {
+                        connection.rollback();
+                    }
+                }
+                return new JdbcLedger(store(dialect, turn), settings);
             } catch (SQLException e) {
+                String hint = dialect == null ? "" : dialect.hint(e);
                 throw new SchemaException(
-                        "the database cannot be opened: " + e.getMessage() + " (SQLState " + e.getSQLState() + ", code "
-                                + e.getErrorCode() + ")",
-                        e);
+                        "the database" + name() + " cannot be opened: " + hint + " (" + e.getMessage() + ")", e);
             }
         }
 
-        private LedgerStore store(Connections connections, Dialect dialect) throws SQLException {
-            WriteTurn turn = WriteTurn.NONE;
-            Connection connection = connections.take();
+        private LedgerStore store(Dialect dialect, WriteTurn turn) throws SQLException {
+            Connections connections = url == null
+                    ? new PooledConnections(Objects.requireNonNull(dataSource), dialect)
+                    : new KeptConnections(url, dialect);
+            boolean right = false;
             try {
-                if (dialect instanceof SqliteDialect) {
-                    SqliteFile file = SqliteFile.of(connection);
-                    if (createSchema) {
-                        file.useWriteAheadLog(connection);
-                    }
-                    turn = new SqliteTurn(file.path());
+                checkSchema(connections, new Schema(dialect, prefix));
+                right = true;
+            } finally {
+                if (!right) {
+                    turn.close();
+                    connections.close();
                 }
-                Schema schema = new Schema(dialect, prefix);
-                if (createSchema) {
-                    schema.createIfAbsent(connection, Deadline.after(settings.timeout()));
-                }
-                schema.check(connection);
-            } catch (SQLException | RuntimeException e) {
-                turn.close();
-                connections.drop(connection);
-                throw e;
             }
-            connections.giveBack(connection);
             return new JdbcStore(connections, dialect, prefix, turn);
         }
 
-        private static Dialect dialectOf(DataSource dataSource) throws SQLException {
-            try (Connection connection = dataSource.getConnection()) {
-                String product = connection.getMetaData().getDatabaseProductName();
-                for (Dialect dialect : DIALECTS) {
-                    if (dialect.product().equals(product)) {
-                        return dialect;
-                    }
+        private static Dialect dialectOf(Connection connection) throws SQLException {
+            String product = connection.getMetaData().getDatabaseProductName();
+            for (Dialect dialect : DIALECTS) {
+                if (dialect.product().equals(product)) {
+                    return dialect;
                 }
-                throw new SchemaException(
-                        "the database " + product + " is not known to this library; it knows "
-                                + DIALECTS.stream().map(Dialect::product).toList(),
-                        null);
             }
+            throw new SchemaException(
+                    "the database " + product + " is not known to this library; it knows "
+                            + String.join(
+                                    ", ",
+                                    DIALECTS.stream().map(Dialect::product).toList()),
+                    null);
+        }
+
+        private Connection connect() throws SQLException {
+            return dataSource == null
+                    ? DriverManager.getConnection(Objects.requireNonNull(url))
+                    : dataSource.getConnection();
+        }
+
+        private void checkSchema(Connections connections, Schema schema) throws SQLException {
+            Connections.Lease lease = connections.take();
+            boolean right = false;
+            try {
+                if (createSchema) {
+                    schema.createIfAbsent(lease.connection(), Deadline.after(settings.timeout()));
+                }
+                schema.check(lease.connection());
+                schema.checkWritable(lease.connection());
+                right = true;
+            } finally {
+                if (right) {
+                    connections.giveBack(lease);
+                } else {
+                    connections.drop(lease);
+                }
+            }
+        }
+
+        /** Without its parameters, one of which may be a secret. */
+        private String name() {
+            return url == null ? "" : " " + url.substring(SQLITE.length()).replaceFirst("\\?.*", "");
         }
 
         private static void checkDriver(String url) {

@@ -20,8 +20,19 @@ public interface Dialect {
     /** A query for a count above zero where the table whose name is bound is there. */
     String countTables();
 
-    /** Makes a connection ready for transactions, once, before the first one on it. */
-    void prepare(Connection connection) throws SQLException;
+    /**
+     * Makes a connection ready for transactions, before the first one on it. What somebody else has left uncommitted on it is
+     * rolled back.
+     *
+     * @return puts the connection back as it was found
+     */
+    Undo prepare(Connection connection) throws SQLException;
+
+    /** Puts a connection back as it was found. */
+    interface Undo {
+        /** Runs it on a connection that is in no transaction. */
+        void run(Connection connection) throws SQLException;
+    }
 
     /** Begins a transaction that writes. */
     void begin(Connection connection, Deadline deadline) throws SQLException;
@@ -48,14 +59,21 @@ public interface Dialect {
     /** True where a lock did not come in the short time that is waited for it. */
     boolean isLockTimeout(SQLException failure);
 
-    /** Puts a connection back into the state in which it was taken. */
-    void restore(Connection connection) throws SQLException;
+    /**
+     * Fails where the database can be read only. Waits for nobody, and leaves the connection in no transaction.
+     *
+     * @param table the quoted name of a table that is there
+     */
+    void checkWritable(Connection connection, String table) throws SQLException;
 
     /** The database's clock, read now, behind the locks. */
     Instant clock(Connection connection) throws SQLException;
 
     /** What a failure means, given where it happened. */
     Trouble trouble(SQLException failure, Phase phase, String prefix);
+
+    /** What a person may look at first when the database cannot be opened; empty where the failure says enough. */
+    String hint(SQLException failure);
 
     /** True where a commit failed, but the transaction is open still and can be committed again. */
     boolean canCommitAgain(SQLException failure);

@@ -20,6 +20,7 @@ public final class PostgresDialect implements Dialect {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String CANCELLED = "57014";
+    private static final String READ_ONLY = "25006";
     private static final String STATEMENT_COMPLETION_UNKNOWN = "40003";
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
@@ -41,18 +42,34 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void prepare(Connection connection) throws SQLException {
-        if (connection.getAutoCommit()) {
+    public Undo prepare(Connection connection) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        if (autoCommit) {
             connection.setAutoCommit(false);
         } else {
+            connection.rollback();
+        }
+        return back -> {
+            back.rollback();
+            back.setAutoCommit(autoCommit);
+        };
+    }
+
+    @Override
+    public void checkWritable(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW transaction_read_only")) {
+            if (row.next() && row.getString(1).equals("on")) {
+                throw new SQLException("the server or the session is read-only", READ_ONLY);
+            }
+        } finally {
             connection.rollback();
         }
     }
 
     @Override
-    public void restore(Connection connection) throws SQLException {
-        connection.rollback();
-        connection.setAutoCommit(true);
+    public String hint(SQLException failure) {
+        return READ_ONLY.equals(failure.getSQLState()) ? "it is read-only to this process" : "";
     }
 
     /** Nothing is sent yet: the driver puts BEGIN before the first statement, in the same round trip. */

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteDialect implements Dialect {
     // Result codes, https://www.sqlite.org/rescode.html; the driver's getErrorCode() gives the primary ones.
+    private static final int ERROR = 1;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
-    private static final int IOERR = 10;
+    private static final int READONLY = 8;
+    private static final int CORRUPT = 11;
+    private static final int FULL = 13;
+    private static final int CANTOPEN = 14;
     private static final int TOOBIG = 18;
     private static final int CONSTRAINT = 19;
+    private static final int NOTADB = 26;
+
+    /** The value of {@code PRAGMA synchronous} from which on a commit is on the disk before it is answered. */
+    private static final int SYNCHRONOUS_FULL = 2;
+
+    private static final int LONGEST_CHAIN = 16;
 
     @Override
     public String product() {
@@ -40,13 +51,64 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void prepare(Connection connection) throws SQLException {
-        if (!connection.getAutoCommit()) {
+    public Undo prepare(Connection connection) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        if (!autoCommit) {
             connection.rollback();
             connection.setAutoCommit(true);
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA synchronous = FULL");
+            int synchronous;
+            int busyTimeout;
+            String journal;
+            try (ResultSet row = statement.executeQuery("SELECT synchronous, timeout, journal_mode"
+                    + " FROM pragma_synchronous, pragma_busy_timeout, pragma_journal_mode")) {
+                synchronous = row.getInt(1);
+                busyTimeout = row.getInt(2);
+                journal = row.getString(3);
+            }
+            setSynchronous(statement, Math.max(SYNCHRONOUS_FULL, synchronous));
+            if (!journal.equals("wal")) {
+                useWriteAheadLog(statement);
+            }
+            return back -> putBack(back, autoCommit, synchronous, busyTimeout);
+        }
+    }
+
+    private static void setSynchronous(Statement statement, int level) throws SQLException {
+        String sql = "PRAGMA synchronous = " + level;
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (code(e) != ERROR) {
+                throw e;
+            }
+            // It cannot be set inside a transaction, so somebody began one by a statement and never ended it.
+            statement.execute("ROLLBACK");
+            statement.execute(sql);
+        }
+    }
+
+    /** The file remembers it: readers and the writer do not wait for each other then. */
+    private static void useWriteAheadLog(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("PRAGMA journal_mode = WAL")) {
+            String mode = row.getString(1);
+            if (!mode.equals("wal")) {
+                throw new SQLException("the file cannot use a write-ahead log here, its journal mode stays " + mode);
+            }
+        }
+    }
+
+    private static void putBack(Connection connection, boolean autoCommit, int synchronous, int busyTimeout)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = " + busyTimeout);
+            if (synchronous < SYNCHRONOUS_FULL) {
+                statement.execute("PRAGMA synchronous = " + synchronous);
+            }
+        }
+        if (!autoCommit) {
+            connection.setAutoCommit(false);
         }
     }
 
@@ -105,8 +167,18 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void restore(Connection connection) {
-        // Nothing was changed that the next user does not set.
+    public void checkWritable(Connection connection, String table) throws SQLException {
+        beginRead(connection, Deadline.after(Duration.ZERO));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE " + table + " SET value = value WHERE name IS NULL");
+        } catch (SQLException e) {
+            // Who finds it busy finds it writable.
+            if (code(e) != BUSY && code(e) != LOCKED) {
+                throw e;
+            }
+        } finally {
+            rollback(connection);
+        }
     }
 
     /** The machine's clock: SQLite has no other. */
@@ -117,22 +189,53 @@ public final class SqliteDialect implements Dialect {
 
     @Override
     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
-        return switch (failure.getErrorCode()) {
+        return switch (code(failure)) {
             case BUSY, LOCKED -> Trouble.TRANSIENT;
-            case IOERR -> phase == Phase.COMMIT ? Trouble.UNKNOWN : Trouble.PERMANENT;
             case CONSTRAINT -> ofOwnIndex(failure, prefix) ? Trouble.TRANSIENT : Trouble.ONE_REQUEST;
             case TOOBIG -> Trouble.ONE_REQUEST;
-            default -> Trouble.PERMANENT;
+            case READONLY, CORRUPT, FULL -> Trouble.PERMANENT;
+            default -> phase == Phase.COMMIT ? Trouble.UNKNOWN : Trouble.PERMANENT;
+        };
+    }
+
+    @Override
+    public String hint(SQLException failure) {
+        return switch (code(failure)) {
+            case READONLY -> "it is read-only to this process";
+            case CANTOPEN -> "is its directory there, and may this process write to it?";
+            case NOTADB -> "it is not an SQLite database, or it is encrypted";
+            case BUSY, LOCKED -> "somebody else has locked it for too long";
+            default -> "";
         };
     }
 
     @Override
     public boolean canCommitAgain(SQLException failure) {
-        return failure.getErrorCode() == BUSY || failure.getErrorCode() == LOCKED;
+        int code = code(failure);
+        return code == BUSY || code == LOCKED;
     }
 
     private static boolean ofOwnIndex(SQLException failure, String prefix) {
-        String message = String.valueOf(failure.getMessage());
+        String message = String.valueOf(coded(failure).getMessage());
         return message.contains("UNIQUE constraint failed: " + prefix);
+    }
+
+    private static int code(SQLException failure) {
+        return coded(failure).getErrorCode();
+    }
+
+    /** The failure of the driver, which a pool may have wrapped. */
+    private static SQLException coded(SQLException failure) {
+        SQLException at = failure;
+        for (int i = 0; i < LONGEST_CHAIN && at.getErrorCode() == 0; i++) {
+            if (at.getCause() instanceof SQLException cause) {
+                at = cause;
+            } else if (at.getNextException() != null) {
+                at = at.getNextException();
+            } else {
+                break;
+            }
+        }
+        return at;
     }
 }

@@ -1,18 +1,27 @@
 package dev.counterfoil.jdbc.internal;
 
+import dev.counterfoil.jdbc.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Where connections come from. Each is used by one thread at a time, and a call never holds two. */
 public interface Connections extends AutoCloseable {
+    /**
+     * A connection in use.
+     *
+     * @param connection the connection
+     * @param undo puts it back as it was found
+     */
+    record Lease(Connection connection, Dialect.Undo undo) {}
+
     /** A connection that is ready for a transaction. */
-    Connection take() throws SQLException;
+    Lease take() throws SQLException;
 
     /** Gives a connection back that is in no transaction. */
-    void giveBack(Connection connection);
+    void giveBack(Lease lease);
 
     /** Gives a connection back that must not be used again, because nobody knows what state it is in. */
-    void drop(Connection connection);
+    void drop(Lease lease);
 
     /** Closes what is kept. */
     @Override

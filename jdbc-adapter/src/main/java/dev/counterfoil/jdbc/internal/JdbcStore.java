@@ -21,6 +21,7 @@ import dev.counterfoil.spi.StoredDecision;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /** The store over JDBC: how a transaction begins, ends and fails. */
 public final class JdbcStore implements LedgerStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStore.class);
+
+    /** How long a wait for a lock may go without a look at the thread's interrupt. */
+    private static final Duration LONGEST_STEP = Duration.ofMillis(100);
 
     private final Connections connections;
     private final Dialect dialect;
@@ -120,25 +124,27 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
-        Connection connection = take();
+        Connections.Lease lease = take();
+        Connection connection = lease.connection();
         boolean open = false;
-        boolean sound = true;
+        boolean sound = false;
         try {
             begin(connection, writes, deadline);
             open = true;
             T result = body.run(connection);
             commit(connection, deadline);
             open = false;
-            if (writes) {
-                sound = keepHouse(connection);
-            }
+            sound = !writes || keepHouse(connection);
             return result;
         } catch (SQLException e) {
-            throw failure(Phase.BODY, e);
+            StoreException failure = failure(Phase.BODY, e);
+            sound = failure.trouble() != Trouble.PERMANENT;
+            throw failure;
         } catch (StoreException e) {
-            sound = e.phase() != Phase.COMMIT;
+            sound = e.phase() == Phase.BODY || (e.phase() == Phase.ACQUIRE && e.trouble() == Trouble.TRANSIENT);
             throw e;
         } catch (DecideFunctionException e) {
+            sound = true;
             throw e;
         } catch (RuntimeException e) {
             throw new StoreException(
@@ -148,32 +154,47 @@ public final class JdbcStore implements LedgerStore {
                 sound &= rollback(connection);
             }
             if (sound) {
-                connections.giveBack(connection);
+                connections.giveBack(lease);
             } else {
-                connections.drop(connection);
+                connections.drop(lease);
             }
         }
     }
 
-    private Connection take() throws StoreException {
+    private Connections.Lease take() throws StoreException {
         try {
             return connections.take();
         } catch (SQLException e) {
             Trouble trouble =
                     e instanceof SQLTransientException ? Trouble.TRANSIENT : dialect.trouble(e, Phase.ACQUIRE, prefix);
             throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + codes(e), e);
+        } catch (RuntimeException e) {
+            // Pools throw these too, closed ones above all.
+            throw new StoreException(Phase.ACQUIRE, Trouble.PERMANENT, "no connection", e);
         }
     }
 
+    /** Waits in short steps, because the wait of a driver may heed no interrupt. */
     private void begin(Connection connection, boolean writes, Deadline deadline) throws StoreException {
-        try {
-            if (writes) {
-                dialect.begin(connection, deadline);
-            } else {
-                dialect.beginRead(connection, deadline);
+        while (true) {
+            long step = Math.min(deadline.remainingNanos(), LONGEST_STEP.toNanos());
+            Deadline soon = Deadline.after(Duration.ofNanos(step));
+            try {
+                if (writes) {
+                    dialect.begin(connection, soon);
+                } else {
+                    dialect.beginRead(connection, soon);
+                }
+                return;
+            } catch (SQLException e) {
+                StoreException failure = failure(Phase.ACQUIRE, e);
+                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired()) {
+                    throw failure;
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new StoreException(Phase.ACQUIRE, Trouble.PERMANENT, "interrupted while waiting to write", e);
+                }
             }
-        } catch (SQLException e) {
-            throw failure(Phase.ACQUIRE, e);
         }
     }
 
@@ -186,6 +207,8 @@ public final class JdbcStore implements LedgerStore {
                 if (!dialect.canCommitAgain(e) || deadline.expired()) {
                     throw failure(Phase.COMMIT, e);
                 }
+            } catch (RuntimeException e) {
+                throw new StoreException(Phase.COMMIT, Trouble.UNKNOWN, "the commit failed unexpectedly", e);
             }
         }
     }

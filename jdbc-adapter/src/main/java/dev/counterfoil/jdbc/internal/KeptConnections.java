@@ -4,8 +4,9 @@ import dev.counterfoil.jdbc.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to a file in this process, opened when needed and kept for the next call. To wait for one would gain nothing:
@@ -16,7 +17,11 @@ public final class KeptConnections implements Connections {
 
     private final String url;
     private final Dialect dialect;
-    private final BlockingDeque<Connection> idle = new LinkedBlockingDeque<>(KEPT);
+
+    // Guards both below.
+    private final Object lock = new Object();
+    private final Deque<Lease> idle = new ArrayDeque<>();
+    private boolean closed;
 
     /** Connections to the database of a URL. */
     public KeptConnections(String url, Dialect dialect) {
@@ -25,39 +30,52 @@ public final class KeptConnections implements Connections {
     }
 
     @Override
-    public Connection take() throws SQLException {
-        Connection kept = idle.pollFirst();
+    public Lease take() throws SQLException {
+        Lease kept = pollIdle();
         if (kept != null) {
             return kept;
         }
         Connection fresh = DriverManager.getConnection(url);
         boolean ready = false;
         try {
-            dialect.prepare(fresh);
+            Lease lease = new Lease(fresh, dialect.prepare(fresh));
             ready = true;
-            return fresh;
+            return lease;
         } finally {
             if (!ready) {
-                drop(fresh);
+                PooledConnections.close(fresh);
             }
         }
     }
 
-    @Override
-    public void giveBack(Connection connection) {
-        if (!idle.offerFirst(connection)) {
-            drop(connection);
+    private @Nullable Lease pollIdle() {
+        synchronized (lock) {
+            return idle.pollFirst();
         }
     }
 
     @Override
-    public void drop(Connection connection) {
-        PooledConnections.close(connection);
+    public void giveBack(Lease lease) {
+        synchronized (lock) {
+            if (!closed && idle.size() < KEPT) {
+                idle.addFirst(lease);
+                return;
+            }
+        }
+        drop(lease);
+    }
+
+    @Override
+    public void drop(Lease lease) {
+        PooledConnections.close(lease.connection());
     }
 
     @Override
     public void close() {
-        for (Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+        synchronized (lock) {
+            closed = true;
+        }
+        for (Lease kept = pollIdle(); kept != null; kept = pollIdle()) {
             drop(kept);
         }
     }

@@ -21,33 +21,38 @@ public final class PooledConnections implements Connections {
     }
 
     @Override
-    public Connection take() throws SQLException {
+    public Lease take() throws SQLException {
         Connection connection = pool.getConnection();
         boolean ready = false;
         try {
-            dialect.prepare(connection);
+            Lease lease = new Lease(connection, dialect.prepare(connection));
             ready = true;
-            return connection;
+            return lease;
         } finally {
             if (!ready) {
-                drop(connection);
+                abort(connection);
             }
         }
     }
 
     @Override
-    public void giveBack(Connection connection) {
+    public void giveBack(Lease lease) {
         try {
-            dialect.restore(connection);
-        } catch (SQLException e) {
-            drop(connection);
+            lease.undo().run(lease.connection());
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a connection could not be put back as it was found; it is dropped", e);
+            drop(lease);
             return;
         }
-        close(connection);
+        close(lease.connection());
     }
 
     @Override
-    public void drop(Connection connection) {
+    public void drop(Lease lease) {
+        abort(lease.connection());
+    }
+
+    private static void abort(Connection connection) {
         try {
             // Tells a pool to let it go; to a plain connection it is the end.
             connection.abort(Runnable::run);

@@ -13,7 +13,7 @@ import java.sql.Statement;
  * @param path where it lies
  */
 public record SqliteFile(Path path) {
-    /** The file of the main database. */
+    /** The file of the main database, if it is one for a ledger. */
     public static SqliteFile of(Connection connection) throws SQLException {
         String file = query(connection, "SELECT file FROM pragma_database_list WHERE name = 'main'");
         if (file.isEmpty()) {
@@ -22,16 +22,14 @@ public record SqliteFile(Path path) {
                             + " name a file, or use MemoryLedger",
                     null);
         }
-        return new SqliteFile(Path.of(file));
-    }
-
-    /** Turns on the write-ahead log, which the file remembers: readers and the writer do not wait for each other then. */
-    public void useWriteAheadLog(Connection connection) throws SQLException {
-        String mode = query(connection, "PRAGMA journal_mode = WAL");
-        if (!mode.equals("wal")) {
+        String encoding = query(connection, "PRAGMA encoding");
+        if (!encoding.equals("UTF-8")) {
             throw new SchemaException(
-                    "the SQLite file cannot use a write-ahead log here, its mode stays " + mode, null);
+                    "the SQLite file is in " + encoding + ", in which ids have another order:"
+                            + " only files in UTF-8 are supported",
+                    null);
         }
+        return new SqliteFile(Path.of(file));
     }
 
     private static String query(Connection connection, String sql) throws SQLException {

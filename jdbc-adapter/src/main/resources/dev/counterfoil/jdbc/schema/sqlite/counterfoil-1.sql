@@ -93,9 +93,42 @@ BEGIN
   SELECT RAISE(ABORT, 'entries are never deleted');
 END;
 
+-- Of a decision only the details may go, to prune it; how its key was decided stays.
+CREATE TRIGGER counterfoil_decision_no_update BEFORE UPDATE ON counterfoil_decision
+WHEN NEW.id IS NOT OLD.id
+  OR NEW.namespace IS NOT OLD.namespace
+  OR NEW.scope IS NOT OLD.scope
+  OR NEW.key IS NOT OLD.key
+  OR NEW.fingerprint_version IS NOT OLD.fingerprint_version
+  OR NEW.fingerprint IS NOT OLD.fingerprint
+  OR NEW.outcome IS NOT OLD.outcome
+  OR NEW.reference IS NOT OLD.reference
+  OR NEW.reverses_scope IS NOT OLD.reverses_scope
+  OR NEW.reverses_key IS NOT OLD.reverses_key
+  OR NEW.balanced IS NOT OLD.balanced
+  OR NEW.recorded_at IS NOT OLD.recorded_at
+  OR NEW.effective_at IS NOT OLD.effective_at
+  OR (NEW.metadata IS NOT OLD.metadata AND NEW.metadata IS NOT NULL)
+  OR (NEW.detail IS NOT OLD.detail AND NEW.detail IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'decisions are never changed');
+END;
+
 CREATE TRIGGER counterfoil_decision_no_delete BEFORE DELETE ON counterfoil_decision
 BEGIN
   SELECT RAISE(ABORT, 'decisions are never deleted');
+END;
+
+CREATE TRIGGER counterfoil_cell_no_delete BEFORE DELETE ON counterfoil_cell
+BEGIN
+  SELECT RAISE(ABORT, 'cells are never deleted');
+END;
+
+-- A cell stays the same cell: its history and the receipts name it.
+CREATE TRIGGER counterfoil_cell_no_rename
+  BEFORE UPDATE OF id, namespace, account_kind, account_id, name, kind, unit, scale ON counterfoil_cell
+BEGIN
+  SELECT RAISE(ABORT, 'what a cell is never changes');
 END;
 
 INSERT INTO counterfoil_meta (name, value) VALUES ('schema_version', '1');

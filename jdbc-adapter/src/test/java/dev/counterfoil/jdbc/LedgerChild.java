@@ -1,0 +1,116 @@
+package dev.counterfoil.jdbc;
+
+import dev.counterfoil.Applied;
+import dev.counterfoil.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The program of a {@link ChildJvm}: does what its input says, and ends with it. Every line is out before the next step. */
+final class LedgerChild {
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private JdbcLedger ledger;
+    private Connection plain;
+
+    private LedgerChild() {}
+
+    public static void main(String[] args) throws Exception {
+        new LedgerChild().run();
+    }
+
+    private void run() throws IOException, InterruptedException {
+        out.println("up");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String[] words = line.split(" ");
+            try {
+                out.println(obey(words));
+            } catch (RuntimeException | SQLException e) {
+                out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+            }
+        }
+        System.exit(0);
+    }
+
+    private String obey(String[] words) throws SQLException, InterruptedException {
+        switch (words[0]) {
+            case "open" -> {
+                ledger = JdbcLedger.open(words[1]);
+                return "opened";
+            }
+            case "close" -> {
+                ledger.close();
+                return "closed";
+            }
+            case "open-till" -> {
+                return "done " + ((Applied) ledger.apply(Till.opening())).replayed();
+            }
+            case "for" -> {
+                return "done " + writeFor(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[1])), words[2]);
+            }
+            case "write" -> {
+                return write(Integer.parseInt(words[1]), words[2]);
+            }
+            case "hold" -> {
+                plain = DriverManager.getConnection(words[1]);
+                return execute("BEGIN IMMEDIATE", "held");
+            }
+            case "let-go" -> {
+                return execute("COMMIT", "free");
+            }
+            default -> throw new IllegalArgumentException(words[0]);
+        }
+    }
+
+    private String execute(String sql, String answer) throws SQLException {
+        try (Statement statement = plain.createStatement()) {
+            statement.execute(sql);
+            return answer;
+        }
+    }
+
+    /** Counts what one thread commits in a time. */
+    private long writeFor(long nanos, String name) {
+        long end = System.nanoTime() + nanos;
+        long n = 0;
+        while (System.nanoTime() < end) {
+            ledger.apply(Till.transfer(name + "-" + n++));
+        }
+        return n;
+    }
+
+    /** Writes with some threads until it is killed, and says what became of each key. */
+    private String write(int threads, String name) throws InterruptedException {
+        AtomicInteger next = new AtomicInteger();
+        List<Thread> writers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Thread writer = new Thread(() -> {
+                try {
+                    while (true) {
+                        String key = name + "-" + next.getAndIncrement();
+                        Outcome outcome = ledger.apply(Till.transfer(key));
+                        out.println(key + " " + outcome.getClass().getSimpleName());
+                    }
+                } catch (RuntimeException e) {
+                    out.println("fault " + e);
+                }
+            });
+            writer.start();
+            writers.add(writer);
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        return "ended";
+    }
+}

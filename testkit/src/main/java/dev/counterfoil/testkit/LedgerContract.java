@@ -1,0 +1,159 @@
+package dev.counterfoil.testkit;
+
+import dev.counterfoil.Ledger;
+import dev.counterfoil.spi.LedgerSettings;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every store must do, as tests: the table of what each call means, the guarantees under concurrency, and the same random
+ * history as on the memory store. The author of a store extends it and says how to open a ledger:
+ *
+ * <pre>{@code
+ * class MyLedgerContractTest extends LedgerContract {
+ *     @TempDir Path directory;
+ *     private int stores;
+ *
+ *     protected Ledger open(LedgerSettings settings) { return MyLedger.open(directory.resolve("db" + ++stores), settings); }
+ *
+ *     protected Ledger openAgain(LedgerSettings settings) { return MyLedger.open(directory.resolve("db" + stores), settings); }
+ * }
+ * }</pre>
+ *
+ * <p>All ledgers are closed after each test, before the {@code @AfterEach} methods of the subclass. A test opens the next
+ * store only when it is done with the one before.
+ */
+public abstract class LedgerContract {
+    /** For subclasses. */
+    protected LedgerContract() {}
+
+    /**
+     * A ledger on a new, empty store.
+     *
+     * @param settings its namespace, and how long a call may take
+     */
+    protected abstract Ledger open(LedgerSettings settings);
+
+    /**
+     * Another ledger on the store that {@link #open} made last, as another process would open it; the one before may be open
+     * still, or closed. By default the tests that need this are skipped, which is right only for a store that lives no longer
+     * than its ledger.
+     *
+     * @param settings its namespace, and how long a call may take
+     */
+    protected Ledger openAgain(LedgerSettings settings) {
+        return Assumptions.abort("this store lives in one ledger only");
+    }
+
+    @Nested
+    class Keys extends KeysContract {
+        Keys() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Fingerprints extends FingerprintContract {
+        Fingerprints() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class References extends ReferencesContract {
+        References() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Balances extends BalancesContract {
+        Balances() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class CellLife extends CellsContract {
+        CellLife() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Checks extends ChecksContract {
+        Checks() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Reversals extends ReversalsContract {
+        Reversals() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Receipts extends ReceiptsContract {
+        Receipts() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Atomicity extends AtomicityContract {
+        Atomicity() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Calls extends CallsContract {
+        Calls() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Waiting extends WaitingContract {
+        Waiting() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Decide extends DecideContract {
+        Decide() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Reading extends ReadingContract {
+        Reading() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Storage extends StorageContract {
+        Storage() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Concurrency extends ConcurrencyContract {
+        Concurrency() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Differential extends DifferentialContract {
+        Differential() {
+            super(LedgerContract.this);
+        }
+    }
+}
