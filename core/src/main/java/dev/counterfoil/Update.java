@@ -378,7 +378,7 @@ public final class Update implements Proposal {
 
         /** Lets the increments of this update pass limits, for a reason that is kept with each entry that did: 1 to 255 bytes. */
         public Builder force(String reason) {
-            this.force = Texts.name("reason", reason, 255);
+            this.force = Texts.remark("reason", reason, 255);
             return this;
         }
 
