@@ -88,8 +88,7 @@ class SqliteFaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "SQLITE_IOERR_FSYNC, true", "SQLITE_IOERR_WRITE, false", "SQLITE_NOMEM, true", "SQLITE_INTERRUPT, false"
+    @CsvSource({"SQLITE_IOERR_FSYNC, true", "SQLITE_IOERR_WRITE, false", "SQLITE_NOMEM, true", "SQLITE_INTERRUPT, false"
     })
     void aCommitThatFailedIsResolvedByAskingAgain(SQLiteErrorCode code, boolean tookEffect) throws SQLException {
         try (TestPool pool = new TestPool(file, 1);
@@ -200,8 +199,7 @@ class SqliteFaultsTest {
     void aFaultThatAPoolHasWrappedIsStillKnown() throws SQLException {
         try (TestPool pool = new TestPool(file, 1);
                 JdbcLedger ledger = on(pool)) {
-            pool.fault(atCommit(
-                    false, 1, new SQLException("of the pool", failure(SQLiteErrorCode.SQLITE_BUSY))));
+            pool.fault(atCommit(false, 1, new SQLException("of the pool", failure(SQLiteErrorCode.SQLITE_BUSY))));
             assertThat(Till.apply(ledger, Till.cent("c-1")).replayed()).isFalse();
             SQLException chained = new SQLException("of the pool");
             chained.setNextException(failure(SQLiteErrorCode.SQLITE_FULL));
@@ -244,8 +242,8 @@ class SqliteFaultsTest {
             // One that fits goes through, in the same batch as one that does not.
             BatchException some = catchThrowableOfType(
                     BatchException.class,
-                    () -> ledger.applyEach(List.of(
-                            Update.of("large").append(journal, record).build(), Till.cent("small"))));
+                    () -> ledger.applyEach(
+                            List.of(Update.of("large").append(journal, record).build(), Till.cent("small"))));
             assertThat(some.fate()).isEqualTo(Fate.NOT_APPLIED);
             pool.everywhere("PRAGMA max_page_count = 1000000");
             List<Outcome> both = ledger.applyEach(
@@ -394,12 +392,12 @@ class SqliteFaultsTest {
             ledger.close();
             // The last connection takes the log with it.
             assertThat(directory.resolve("books.db-wal")).doesNotExist();
-            for (Future<Void> end : ends) {
-                end.get();
-            }
             try (PlainSql sql = new PlainSql(file)) {
-                assertThat(sql.count("SELECT count(*) FROM counterfoil_decision"))
-                        .isEqualTo(acknowledged.get() + 1L);
+                long decided = sql.count("SELECT count(*) FROM counterfoil_decision");
+                for (Future<Void> end : ends) {
+                    end.get();
+                }
+                assertThat(decided).isEqualTo(acknowledged.get() + 1L);
             }
             Till.assertSound(file);
         } finally {
@@ -422,10 +420,10 @@ class SqliteFaultsTest {
                         }
                     }
                 });
-                assertThatThrownBy(() -> ledger.apply(Till.cent("c-" + code)))
-                        .isInstanceOf(NotAppliedException.class);
+                assertThatThrownBy(() -> ledger.apply(Till.cent("c-" + code))).isInstanceOf(NotAppliedException.class);
                 pool.noFault();
-                assertThat(Till.apply(ledger, Till.cent("c-" + code)).replayed()).isFalse();
+                assertThat(Till.apply(ledger, Till.cent("c-" + code)).replayed())
+                        .isFalse();
             }
         }
         Till.assertSound(file);

@@ -155,8 +155,8 @@ class SqliteOpeningTest {
         assertThatThrownBy(() -> JdbcLedger.open("jdbc:sqlite:file:" + file() + "?mode=ro"))
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContaining("read-only");
-        assertThatThrownBy(() ->
-                        JdbcLedger.builder("jdbc:sqlite:file:" + file() + "?mode=ro").build())
+        assertThatThrownBy(() -> JdbcLedger.builder("jdbc:sqlite:file:" + file() + "?mode=ro")
+                        .build())
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContaining("read-only");
     }

@@ -74,7 +74,8 @@ class SqliteProcessesTest {
                 JdbcLedger ledger = JdbcLedger.open(url)) {
             stranger.tell("hold " + url).expect("held");
             CompletableFuture<Outcome> waiting = ledger.applyAsync(Till.cent("c-1"), executor);
-            assertThat(waiting.completeOnTimeout(null, 400, TimeUnit.MILLISECONDS).isDone())
+            assertThat(waiting.completeOnTimeout(null, 400, TimeUnit.MILLISECONDS)
+                            .isDone())
                     .isFalse();
             // Readers wait for nobody.
             assertThat(Till.cash(ledger, 0)).isEqualByComparingTo("100.00");

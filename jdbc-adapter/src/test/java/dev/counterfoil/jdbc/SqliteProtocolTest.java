@@ -267,7 +267,8 @@ class SqliteProtocolTest {
                 call.get();
             }
             for (int i = 0; i < Till.SIZE; i++) {
-                var entries = one.history(Till.drawer(i), PageRequest.first(1000)).items();
+                var entries =
+                        one.history(Till.drawer(i), PageRequest.first(1000)).items();
                 for (int e = 1; e < entries.size(); e++) {
                     assertThat(entries.get(e).recordedAt())
                             .isAfterOrEqualTo(entries.get(e - 1).recordedAt());

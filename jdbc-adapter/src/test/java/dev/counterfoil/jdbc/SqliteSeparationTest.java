@@ -57,8 +57,10 @@ class SqliteSeparationTest {
     void ledgersOfTwoNamespacesDoNotSeeEachOther() {
         try (JdbcLedger one = JdbcLedger.open(url);
                 JdbcLedger two = one.namespace("two");
-                JdbcLedger three =
-                        JdbcLedger.builder(url).namespace("three").createSchema().build()) {
+                JdbcLedger three = JdbcLedger.builder(url)
+                        .namespace("three")
+                        .createSchema()
+                        .build()) {
             assertDoNotSeeEachOther(one, two);
             assertDoNotSeeEachOther(JdbcLedger.open(url).namespace("four"), three);
         }

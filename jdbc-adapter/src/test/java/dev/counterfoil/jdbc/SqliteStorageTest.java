@@ -57,7 +57,9 @@ class SqliteStorageTest {
         String most = "99999999999999999999.999999999999999998";
         Till.apply(
                 ledger,
-                Update.of("v-1").open(vault, most, Limits.between("-" + most, most)).build());
+                Update.of("v-1")
+                        .open(vault, most, Limits.between("-" + most, most))
+                        .build());
         Till.apply(ledger, Update.of("v-2").take(vault, "0.000000000000000001").build());
         assertThat(sql.one("SELECT unit, scale, amount, typeof(amount), minimum, maximum FROM counterfoil_cell"))
                 .isEqualTo("WEI|18|99999999999999999999.999999999999999997|text|-" + most + "|" + most);
@@ -98,8 +100,7 @@ class SqliteStorageTest {
                         .build());
         assertThat(sql.one("SELECT namespace, scope, key, outcome, reference, reverses_key, balanced, effective_at,"
                         + " metadata, length(fingerprint) FROM counterfoil_decision"))
-                .isEqualTo(
-                        "|shop|open-42|APPLIED|invoice/42|∅|0|2024-02-29T12:00:00.000000Z|by \"hand\"|64");
+                .isEqualTo("|shop|open-42|APPLIED|invoice/42|∅|0|2024-02-29T12:00:00.000000Z|by \"hand\"|64");
         assertThat(sql.one("SELECT recorded_at FROM counterfoil_decision")).matches(ISO_MICROS);
         assertThat(sql.rows("SELECT json_extract(value, '$.account', '$.id', '$.name', '$.kind', '$.type',"
                         + " '$.sequence', '$.delta', '$.after', '$.count') FROM counterfoil_decision,"
@@ -135,7 +136,8 @@ class SqliteStorageTest {
 
     @Test
     void anyTextComesBackAsItWas() throws SQLException {
-        String odd = "quote ' \" \\ tab \t line \n\r \u0001\u007f\u2028 ascii arabic \u0662 emoji \uD83D\uDCB0 {\"a\":[1]} %s ?";
+        String odd =
+                "quote ' \" \\ tab \t line \n\r \u0001\u007f\u2028 ascii arabic \u0662 emoji \uD83D\uDCB0 {\"a\":[1]} %s ?";
         AccountId account = AccountId.of("ki'nd\"", "İd \uD83D\uDCB0/';--");
         RegisterId status = account.register("näme ?");
         JournalId log = account.journal("log");

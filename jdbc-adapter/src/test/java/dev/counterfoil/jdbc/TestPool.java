@@ -145,8 +145,7 @@ final class TestPool implements DataSource, AutoCloseable {
                 case "createStatement", "prepareStatement" -> {
                     Statement statement = (Statement) method.invoke(connection, args);
                     String sql = args == null ? "" : (String) args[0];
-                    Class<? extends Statement> type =
-                            method.getReturnType().asSubclass(Statement.class);
+                    Class<? extends Statement> type = method.getReturnType().asSubclass(Statement.class);
                     return watched(type, statement, sql);
                 }
                 default -> {
@@ -174,8 +173,8 @@ final class TestPool implements DataSource, AutoCloseable {
     }
 
     private static <T> T proxy(Class<T> type, Call call) {
-        Object proxy = Proxy.newProxyInstance(
-                TestPool.class.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
+        Object proxy =
+                Proxy.newProxyInstance(TestPool.class.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
                     try {
                         return call.run(method, args);
                     } catch (InvocationTargetException e) {

@@ -67,7 +67,8 @@ final class Till {
         try (PlainSql sql = new PlainSql(file)) {
             assertThat(sql.rows("PRAGMA integrity_check")).containsExactly("ok");
             BigDecimal total = BigDecimal.ZERO;
-            for (String row : sql.rows("SELECT id, version, amount, last_key FROM counterfoil_cell WHERE kind = 'BALANCE'")) {
+            for (String row :
+                    sql.rows("SELECT id, version, amount, last_key FROM counterfoil_cell WHERE kind = 'BALANCE'")) {
                 String[] cell = row.split("\\|", -1);
                 total = total.add(new BigDecimal(cell[2]));
                 assertFold(sql, cell[0], Long.parseLong(cell[1]), new BigDecimal(cell[2]), cell[3]);

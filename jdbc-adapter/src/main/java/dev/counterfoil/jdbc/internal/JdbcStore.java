@@ -240,8 +240,7 @@ public final class JdbcStore implements LedgerStore {
                     throw failure;
                 }
                 if (Thread.currentThread().isInterrupted()) {
-                    throw new StoreException(
-                            Phase.ACQUIRE, Trouble.PERMANENT, "interrupted while waiting to write", e);
+                    throw new StoreException(Phase.ACQUIRE, Trouble.PERMANENT, "interrupted while waiting to write", e);
                 }
             }
         }
