@@ -213,7 +213,13 @@ abstract class ReversalsContract extends ContractPart {
                         0, OTHER, EntryType.INCREMENT, 2, amount("800.01"), amount("805.01"))));
         refused(Rejected.NotReversible.class, Reason.NOT_FOUND, Update.reversalOf("more", more));
         Receipt half = new Receipt(
-                payment.key(), payment.recordedAt(), null, null, null, null, payment.entries().subList(0, 1));
+                payment.key(),
+                payment.recordedAt(),
+                null,
+                null,
+                null,
+                null,
+                payment.entries().subList(0, 1));
         refused(Rejected.NotReversible.class, Reason.NOT_FOUND, Update.reversalOf("half", half));
 
         applied(Update.reversalOf("refund", payment));
