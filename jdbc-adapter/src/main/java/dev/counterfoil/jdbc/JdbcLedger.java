@@ -12,12 +12,15 @@ import dev.counterfoil.jdbc.internal.SqliteTurn;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.spi.LedgerStore;
+import dev.counterfoil.spi.StoreException.Phase;
+import dev.counterfoil.spi.StoreException.Trouble;
 import dev.counterfoil.spi.StoreLedger;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
+
+    /** Between two tries to open a file that others are just opening, closing or making. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
     private static final Pattern OTHER_JOURNAL = Pattern.compile("(?i)[?&]journal_mode=(?!wal(&|$))");
 
     private JdbcLedger(LedgerStore store, LedgerSettings settings) {
@@ -114,23 +121,37 @@ public final class JdbcLedger extends StoreLedger {
          *     version
          */
         public JdbcLedger build() {
-            Dialect dialect = new SqliteDialect();
-            try {
-                if (url != null) {
-                    checkDriver(url);
-                }
-                SqliteFile file = look(dialect);
-                Connections connections = dataSource == null
-                        ? new KeptConnections(Objects.requireNonNull(url), dialect)
-                        : new PooledConnections(dataSource, dialect);
-                checkSchema(connections, new Schema(dialect, prefix));
-                LedgerStore store = new JdbcStore(connections, dialect, prefix, new SqliteTurn(file.path()));
-                return new JdbcLedger(store, settings);
-            } catch (SQLException e) {
-                throw new SchemaException(
-                        "the database" + name() + " cannot be opened: " + dialect.hint(e) + " (" + e.getMessage() + ")",
-                        e);
+            if (url != null) {
+                checkDriver(url);
             }
+            Dialect dialect = new SqliteDialect();
+            Deadline deadline = Deadline.after(settings.timeout());
+            while (true) {
+                try {
+                    return new JdbcLedger(store(dialect, deadline), settings);
+                } catch (SQLException e) {
+                    // While others open, close or make the same file, SQLite does not always wait for them.
+                    boolean again = dialect.trouble(e, Phase.ACQUIRE, prefix) == Trouble.TRANSIENT
+                            && !deadline.expired()
+                            && !Thread.currentThread().isInterrupted();
+                    if (!again) {
+                        throw new SchemaException(
+                                "the database" + name() + " cannot be opened: " + dialect.hint(e) + " ("
+                                        + e.getMessage() + ")",
+                                e);
+                    }
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+
+        private LedgerStore store(Dialect dialect, Deadline deadline) throws SQLException {
+            SqliteFile file = look(dialect);
+            Connections connections = dataSource == null
+                    ? new KeptConnections(Objects.requireNonNull(url), dialect)
+                    : new PooledConnections(dataSource, dialect);
+            checkSchema(connections, new Schema(dialect, prefix), deadline);
+            return new JdbcStore(connections, dialect, prefix, new SqliteTurn(file.path()));
         }
 
         /** Which database it is and where it lies, before anything is done to it. */
@@ -156,12 +177,12 @@ public final class JdbcLedger extends StoreLedger {
                     : dataSource.getConnection();
         }
 
-        private void checkSchema(Connections connections, Schema schema) throws SQLException {
+        private void checkSchema(Connections connections, Schema schema, Deadline deadline) throws SQLException {
             Connections.Lease lease = connections.take();
             boolean right = false;
             try {
                 if (createSchema) {
-                    schema.createIfAbsent(lease.connection(), Deadline.after(settings.timeout()));
+                    schema.createIfAbsent(lease.connection(), deadline);
                 }
                 schema.check(lease.connection());
                 schema.checkWritable(lease.connection());
