@@ -100,7 +100,10 @@ public interface Ledger extends AutoCloseable {
      */
     Ledger namespace(String namespace);
 
-    /** Ends this ledger and the others made from it by {@link #namespace}; calls that are under way are answered. */
+    /**
+     * Ends this ledger and all that share its store by {@link #namespace}. Calls that are under way are answered; what
+     * {@link #applyEach} has not sent yet is not applied.
+     */
     @Override
     void close();
 }

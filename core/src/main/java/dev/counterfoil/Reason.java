@@ -4,7 +4,7 @@ package dev.counterfoil;
 public enum Reason {
     /** The cell to open is there already. */
     ALREADY_EXISTS,
-    /** The cell is not there; or the update to reverse was never applied in this namespace. */
+    /** The cell is not there; or the update to reverse was never applied in this namespace, or moved other amounts there. */
     NOT_FOUND,
     /** The cell is there, but of another kind. */
     WRONG_KIND,

@@ -179,7 +179,8 @@ public sealed interface Rejected extends Decision {
     }
 
     /**
-     * ALREADY_REVERSED: {@link #decidedBy()} reversed the update; or NOT_FOUND: no such update was applied in this namespace.
+     * ALREADY_REVERSED: {@link #decidedBy()} reversed the update; or NOT_FOUND: no update of this
+     * key that moved these amounts was applied in this namespace.
      *
      * @param reason which of them
      * @param context what every refusal has

@@ -1,6 +1,7 @@
 package dev.counterfoil;
 
 import dev.counterfoil.internal.Amounts;
+import dev.counterfoil.internal.Reversals;
 import dev.counterfoil.internal.Texts;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -70,12 +71,7 @@ public final class Update implements Proposal {
      */
     public static Builder reversalOf(Key key, Receipt receipt) {
         Builder builder = new Builder(Objects.requireNonNull(key, "key"), receipt.key());
-        for (int i = receipt.entries().size() - 1; i >= 0; i--) {
-            if (receipt.entries().get(i) instanceof ReceiptEntry.OfBalance entry
-                    && entry.delta().signum() != 0) {
-                builder.put(new Operation.Increment(entry.cell(), entry.delta().negate()));
-            }
-        }
+        Reversals.of(receipt).forEach(builder::put);
         if (builder.operations.isEmpty()) {
             throw new IllegalArgumentException("receipt: the update moved no money, there is nothing to reverse");
         }
@@ -382,7 +378,7 @@ public final class Update implements Proposal {
 
         /** Lets the increments of this update pass limits, for a reason that is kept with each entry that did: 1 to 255 bytes. */
         public Builder force(String reason) {
-            this.force = Texts.name("reason", reason, 255);
+            this.force = Texts.remark("reason", reason, 255);
             return this;
         }
 

@@ -124,6 +124,24 @@ class ReversalTest {
     }
 
     @Test
+    void a_receipt_that_is_not_the_one_that_is_kept_reverses_nothing_though_its_key_is_known() {
+        Ledger other = ledger.namespace("other");
+        other.apply(Update.of("open").open(A).open(B).build()).orThrow();
+        Receipt own = other.apply(Update.of("pay").transfer(A, B, "5").build())
+                .orThrow()
+                .receipt();
+        Rejected no = (Rejected) other.apply(Update.reversalOf("back", paid).build());
+        assertThat(no.reason()).isEqualTo(Reason.NOT_FOUND);
+        assertThat(other.read(A.account()).balance(A)).isEqualByComparingTo("-5");
+        other.apply(Update.reversalOf("back-2", own)
+                        .requireOpen(A)
+                        .open(A.account().journal("log"))
+                        .build())
+                .orThrow();
+        assertThat(other.read(A.account()).balance(A)).isEqualByComparingTo("0");
+    }
+
+    @Test
     void a_refused_update_cannot_be_reversed() {
         Receipt never = new Receipt(Key.of("no"), paid.recordedAt(), null, null, null, null, paid.entries());
         assertThat(ledger.apply(Update.of("no").take(A, "1000").build())).isInstanceOf(Rejected.class);

@@ -129,19 +129,18 @@ public final class Evaluator {
         if (unreadable != null || cell == null) {
             return unreadable;
         }
+        if (operation instanceof Operation.RequireVersion check && cell.version() != check.version()) {
+            // Before all that follows from it, a closed cell too: staleness is no decision, and is not kept.
+            return new Rejected.VersionDiffers(context(id, cell), cell.version(), check.version());
+        }
         if (operation instanceof Operation.Reopen) {
             return cell.closed() ? change(cell, EntryType.REOPEN, false) : wrongState(Reason.NOT_CLOSED, id, cell);
         }
         if (cell.closed()) {
             return wrongState(Reason.CLOSED, id, cell);
         }
-        if (operation instanceof Operation.RequireOpen) {
+        if (operation instanceof Operation.RequireOpen || operation instanceof Operation.RequireVersion) {
             return null;
-        }
-        if (operation instanceof Operation.RequireVersion check) {
-            return cell.version() == check.version()
-                    ? null
-                    : new Rejected.VersionDiffers(context(id, cell), cell.version(), check.version());
         }
         if (operation instanceof Operation.Close) {
             return cell instanceof Balance balance && balance.amount().signum() != 0

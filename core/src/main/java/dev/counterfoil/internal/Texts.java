@@ -2,6 +2,7 @@ package dev.counterfoil.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The rules for text, checked before anything reaches a store. */
 public final class Texts {
@@ -14,20 +15,36 @@ public final class Texts {
 
     /** Checks a name: not blank, no control characters, valid Unicode, at most {@code maxBytes} in UTF-8. */
     public static String name(String field, String value, int maxBytes) {
-        Objects.requireNonNull(value, field);
+        String broken = brokenRule(Objects.requireNonNull(value, field), maxBytes);
+        if (broken != null) {
+            throw refused(field, value, broken);
+        }
+        return value;
+    }
+
+    /** Checks what people write about money by the rules of a name; the text is not shown in errors. */
+    public static String remark(String field, String value, int maxBytes) {
+        String broken = brokenRule(Objects.requireNonNull(value, field), maxBytes);
+        if (broken != null) {
+            throw new IllegalArgumentException(field + ": " + broken);
+        }
+        return value;
+    }
+
+    private static @Nullable String brokenRule(String value, int maxBytes) {
         if (value.isBlank()) {
-            throw refused(field, value, value.isEmpty() ? "must not be empty" : "must not be blank");
+            return value.isEmpty() ? "must not be empty" : "must not be blank";
         }
         for (int i = 0; i < value.length(); i++) {
             if (Character.isISOControl(value.charAt(i))) {
-                throw refused(field, value, "must not contain control characters");
+                return "must not contain control characters";
             }
         }
-        checkUnicode(field, value, true);
-        if (utf8Length(value) > maxBytes) {
-            throw refused(field, value, "must be at most " + maxBytes + " bytes in UTF-8, has " + utf8Length(value));
+        String invalid = invalidUnicode(value);
+        if (invalid == null && utf8Length(value) > maxBytes) {
+            return "must be at most " + maxBytes + " bytes in UTF-8, has " + utf8Length(value);
         }
-        return value;
+        return invalid;
     }
 
     /** Checks an account's kind: a name of at most 64 bytes without a slash, which separates it from the id. */
@@ -51,7 +68,10 @@ public final class Texts {
         if (value.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(field + ": must not contain NUL, which no database keeps");
         }
-        checkUnicode(field, value, false);
+        String invalid = invalidUnicode(value);
+        if (invalid != null) {
+            throw new IllegalArgumentException(field + ": " + invalid);
+        }
         if (utf8Length(value) > MAX_VALUE_BYTES) {
             throw new IllegalArgumentException(
                     field + ": must be at most " + MAX_VALUE_BYTES + " bytes in UTF-8, has " + utf8Length(value));
@@ -96,17 +116,18 @@ public final class Texts {
         return new IllegalArgumentException(field + " " + shown(value) + ": " + rule);
     }
 
-    private static void checkUnicode(String field, String value, boolean show) {
+    private static @Nullable String invalidUnicode(String value) {
         for (int i = 0; i < value.length(); ) {
             int c = value.codePointAt(i);
-            boolean loneSurrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-            boolean noncharacter = (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
-            if (loneSurrogate || noncharacter) {
-                String rule = "must be valid Unicode, has a " + (loneSurrogate ? "lone surrogate" : "noncharacter");
-                throw show ? refused(field, value, rule) : new IllegalArgumentException(field + ": " + rule);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                return "must be valid Unicode, has a lone surrogate";
+            }
+            if ((c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF)) {
+                return "must be valid Unicode, has a noncharacter";
             }
             i += Character.charCount(c);
         }
+        return null;
     }
 
     private static String shown(String value) {

@@ -30,6 +30,10 @@ final class Gate {
         }
     }
 
+    boolean isClosed() {
+        return state.get() >= CLOSED;
+    }
+
     /** Closes; true for the one call that did. */
     boolean close() {
         long before = state.getAndUpdate(s -> s | CLOSED);

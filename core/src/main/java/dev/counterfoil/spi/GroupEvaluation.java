@@ -6,12 +6,15 @@ import dev.counterfoil.CellId;
 import dev.counterfoil.Entry;
 import dev.counterfoil.Key;
 import dev.counterfoil.KeyReused;
+import dev.counterfoil.Operation;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Reason;
+import dev.counterfoil.Receipt;
 import dev.counterfoil.Rejected;
 import dev.counterfoil.Update;
 import dev.counterfoil.internal.Evaluator;
 import dev.counterfoil.internal.Refusals;
+import dev.counterfoil.internal.Reversals;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -205,7 +208,9 @@ public final class GroupEvaluation {
                         Reason.ALREADY_REVERSED, context(posting, recordedAt, reversal), reverses);
             }
             StoredDecision stored = decisions.get(reversed);
-            if (stored == null || !(stored.decision() instanceof Applied)) {
+            if (stored == null
+                    || !(stored.decision() instanceof Applied applied)
+                    || !opposes(update, applied.receipt())) {
                 return new Rejected.NotReversible(Reason.NOT_FOUND, context(posting, recordedAt, null), reverses);
             }
         }
@@ -214,6 +219,14 @@ public final class GroupEvaluation {
         return reference == null || holder == null
                 ? null
                 : new Rejected.ReferenceTaken(context(posting, recordedAt, holder), reference);
+    }
+
+    /** True where the update moves back what the kept receipt says: the receipt that was handed in may come from elsewhere. */
+    private static boolean opposes(Update update, Receipt receipt) {
+        List<Operation> moves = update.operations().stream()
+                .filter(Operation.Increment.class::isInstance)
+                .toList();
+        return moves.equals(Reversals.of(receipt));
     }
 
     private static Rejected.Context context(Request.Posting posting, Instant recordedAt, @Nullable Key decidedBy) {

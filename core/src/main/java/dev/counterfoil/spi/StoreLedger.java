@@ -43,7 +43,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger on top of any store: checks, fingerprints, groups, and the way of a decide. */
@@ -105,12 +104,21 @@ public class StoreLedger implements Ledger {
             List<Submission.End> ends = new ArrayList<>(all.size());
             for (int from = 0; from < all.size(); ) {
                 int to = endOfGroup(all, from);
-                ends.addAll(submission(deadline())
-                        .run(all.subList(from, to).stream().map(this::posting).toList()));
+                List<Update> group = all.subList(from, to);
+                if (gate.isClosed()) {
+                    group.forEach(update -> ends.add(closedMeanwhile()));
+                } else {
+                    ends.addAll(submission(deadline())
+                            .run(group.stream().map(this::posting).toList()));
+                }
                 from = to;
             }
             return outcomes(ends);
         });
+    }
+
+    private static Submission.End closedMeanwhile() {
+        return new Submission.End(null, new NotAppliedException("the ledger was closed meanwhile", null));
     }
 
     @Override
@@ -125,7 +133,8 @@ public class StoreLedger implements Ledger {
                     complete(future, update);
                 }
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException e) {
+            // RejectedExecutionException by contract, whatever else by accident.
             future.completeExceptionally(new NotAppliedException("the executor refused the update", e));
         }
         return future;
@@ -315,6 +324,8 @@ public class StoreLedger implements Ledger {
             return reads.execute(call::run);
         } catch (StoreException | RetryExhaustedException e) {
             throw new NotAppliedException("the read failed: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new NotAppliedException("the read failed unexpectedly", e);
         }
     }
 

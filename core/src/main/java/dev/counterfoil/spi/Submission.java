@@ -108,6 +108,14 @@ final class Submission {
                 throw new IllegalStateException(
                         "the store gave " + answers.size() + " answers to " + requests.size() + " requests");
             }
+            if (answers.stream().allMatch(answer -> answer instanceof Answer.Parked)) {
+                // Nothing came of it: wait as after any other contention, holding no connection meanwhile.
+                throw new StoreException(
+                        StoreException.Phase.ACQUIRE,
+                        StoreException.Trouble.TRANSIENT,
+                        "somebody else holds a cell that it needs",
+                        null);
+            }
             return answers;
         } catch (StoreException e) {
             if (e.trouble() == StoreException.Trouble.UNKNOWN) {

@@ -14,6 +14,8 @@ import dev.counterfoil.jdbc.internal.WriteTurn;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.spi.LedgerStore;
+import dev.counterfoil.spi.StoreException.Phase;
+import dev.counterfoil.spi.StoreException.Trouble;
 import dev.counterfoil.spi.StoreLedger;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +31,11 @@ import org.jspecify.annotations.Nullable;
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final Dialect SQLITE_DIALECT = new SqliteDialect();
-    private static final List<Dialect> DIALECTS = List.of(SQLITE_DIALECT, new PostgresDialect());
+    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect());
+
+    /** Between two tries to open a file that others are just opening, closing or making. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
     private static final Pattern OTHER_JOURNAL = Pattern.compile("(?i)[?&]journal_mode=(?!wal(&|$))");
 
     private JdbcLedger(LedgerStore store, LedgerSettings settings) {
@@ -119,37 +125,48 @@ public final class JdbcLedger extends StoreLedger {
          *     version
          */
         public JdbcLedger build() {
-            Dialect dialect = dataSource == null ? SQLITE_DIALECT : null;
-            try {
-                if (url != null) {
-                    checkDriver(url);
-                }
-                WriteTurn turn;
-                // Which database it is and where it lies, before anything is done to it.
-                try (Connection connection = connect()) {
-                    dialect = dialectOf(connection);
-                    turn = dialect == SQLITE_DIALECT
-                            ? new SqliteTurn(SqliteFile.of(connection).path())
-                            : WriteTurn.NONE;
-                    if (!connection.getAutoCommit()) {
-                        connection.rollback();
+            if (url != null) {
+                checkDriver(url);
+            }
+            Deadline deadline = Deadline.after(settings.timeout());
+            while (true) {
+                Dialect dialect = DIALECTS.get(0);
+                try {
+                    WriteTurn turn;
+                    // Which database it is and where it lies, before anything is done to it.
+                    try (Connection connection = connect()) {
+                        dialect = dialectOf(connection);
+                        turn = dialect instanceof SqliteDialect
+                                ? new SqliteTurn(SqliteFile.of(connection).path())
+                                : WriteTurn.NONE;
+                        if (!connection.getAutoCommit()) {
+                            connection.rollback();
+                        }
+                    }
+                    return new JdbcLedger(store(dialect, turn, deadline), settings);
+                } catch (SQLException e) {
+                    // While others open, close or make the same file, SQLite does not always wait for them.
+                    boolean again = dialect.trouble(e, Phase.ACQUIRE, prefix) == Trouble.TRANSIENT
+                            && !deadline.expired()
+                            && !Thread.currentThread().isInterrupted();
+                    if (!again) {
+                        throw new SchemaException(
+                                "the database" + name() + " cannot be opened: " + dialect.hint(e) + " ("
+                                        + e.getMessage() + ")",
+                                e);
                     }
                 }
-                return new JdbcLedger(store(dialect, turn), settings);
-            } catch (SQLException e) {
-                String hint = dialect == null ? "" : dialect.hint(e);
-                throw new SchemaException(
-                        "the database" + name() + " cannot be opened: " + hint + " (" + e.getMessage() + ")", e);
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
 
-        private LedgerStore store(Dialect dialect, WriteTurn turn) throws SQLException {
+        private LedgerStore store(Dialect dialect, WriteTurn turn, Deadline deadline) throws SQLException {
             Connections connections = url == null
                     ? new PooledConnections(Objects.requireNonNull(dataSource), dialect)
                     : new KeptConnections(url, dialect);
             boolean right = false;
             try {
-                checkSchema(connections, new Schema(dialect, prefix));
+                checkSchema(connections, new Schema(dialect, prefix), deadline);
                 right = true;
             } finally {
                 if (!right) {
@@ -167,11 +184,9 @@ public final class JdbcLedger extends StoreLedger {
                     return dialect;
                 }
             }
+            List<String> known = DIALECTS.stream().map(Dialect::product).toList();
             throw new SchemaException(
-                    "the database " + product + " is not known to this library; it knows "
-                            + String.join(
-                                    ", ",
-                                    DIALECTS.stream().map(Dialect::product).toList()),
+                    "the database " + product + " is not known to this library; it knows " + String.join(", ", known),
                     null);
         }
 
@@ -181,12 +196,12 @@ public final class JdbcLedger extends StoreLedger {
                     : dataSource.getConnection();
         }
 
-        private void checkSchema(Connections connections, Schema schema) throws SQLException {
+        private void checkSchema(Connections connections, Schema schema, Deadline deadline) throws SQLException {
             Connections.Lease lease = connections.take();
             boolean right = false;
             try {
                 if (createSchema) {
-                    schema.createIfAbsent(lease.connection(), Deadline.after(settings.timeout()));
+                    schema.createIfAbsent(lease.connection(), deadline);
                 }
                 schema.check(lease.connection());
                 schema.checkWritable(lease.connection());

@@ -392,12 +392,12 @@ class SqliteFaultsTest {
             ledger.close();
             // The last connection takes the log with it.
             assertThat(directory.resolve("books.db-wal")).doesNotExist();
-            for (Future<Void> end : ends) {
-                end.get();
-            }
             try (PlainSql sql = new PlainSql(file)) {
-                assertThat(sql.count("SELECT count(*) FROM counterfoil_decision"))
-                        .isEqualTo(acknowledged.get() + 1L);
+                long decided = sql.count("SELECT count(*) FROM counterfoil_decision");
+                for (Future<Void> end : ends) {
+                    end.get();
+                }
+                assertThat(decided).isEqualTo(acknowledged.get() + 1L);
             }
             Till.assertSound(file);
         } finally {

@@ -333,7 +333,7 @@ class SqliteOpeningTest {
     void manyProcessesMakeTheSameFileAtOnce() throws SQLException {
         List<ChildJvm> children = ChildJvm.start(3);
         try {
-            for (int round = 0; round < 15; round++) {
+            for (int round = 0; round < 40; round++) {
                 Path file = directory.resolve("round-" + round + ".db");
                 children.forEach(child -> child.tell("open jdbc:sqlite:" + file));
                 children.forEach(child -> child.expect("opened"));

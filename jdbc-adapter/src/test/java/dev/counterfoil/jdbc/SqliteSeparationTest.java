@@ -62,7 +62,8 @@ class SqliteSeparationTest {
                         .createSchema()
                         .build()) {
             assertDoNotSeeEachOther(one, two);
-            assertDoNotSeeEachOther(JdbcLedger.open(url).namespace("four"), three);
+            assertDoNotSeeEachOther(three.namespace("four"), three.namespace("five"));
+            assertThat(three.find("same-key")).isEmpty();
         }
     }
 

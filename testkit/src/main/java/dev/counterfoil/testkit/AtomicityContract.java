@@ -75,8 +75,9 @@ abstract class AtomicityContract extends ContractPart {
     void aRefusalAtAnyPositionLeavesCellsAndEntriesAsTheyWere() {
         Seed seed = Seed.of("a refusal at any position");
         openAll();
-        int rounds = 6;
+        int rounds = 5;
         for (int round = 0; round < rounds; round++) {
+            Books books = books();
             for (Consumer<Update.Builder> no : refused()) {
                 Update.Builder update = update();
                 int before = seed.below(8);
@@ -89,7 +90,6 @@ abstract class AtomicityContract extends ContractPart {
                 for (int i = 0; i < after; i++) {
                     seed.oneOf(yes).accept(update);
                 }
-                Books books = books();
 
                 Outcome outcome = ledger.apply(update.build());
 

@@ -241,6 +241,7 @@ abstract class CallsContract extends ContractPart {
                     .isThrownBy(() -> closed.decide("k", "r", List.of(AVAILABLE), now -> now.decline("NO", "")));
             assertThatIllegalStateException().isThrownBy(() -> closed.read(ACCOUNT));
             assertThatIllegalStateException().isThrownBy(() -> closed.find("k"));
+            assertThatIllegalStateException().isThrownBy(() -> closed.namespace("tenant-3"));
             assertThatIllegalStateException().isThrownBy(() -> closed.history(AVAILABLE, PageRequest.first(1)));
             assertThatIllegalStateException().isThrownBy(() -> closed.accounts(KIND, "", PageRequest.first(1)));
             assertThatThrownBy(() -> closed.applyAsync(update, Runnable::run).join())

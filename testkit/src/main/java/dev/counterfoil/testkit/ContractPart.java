@@ -18,6 +18,7 @@ import dev.counterfoil.Update;
 import dev.counterfoil.spi.LedgerSettings;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +76,13 @@ abstract class ContractPart {
     /** A ledger on another new store, whose calls do not wait for long. */
     final Ledger openWithTimeout(Duration timeout) {
         return open(LedgerSettings.defaults().withTimeout(timeout));
+    }
+
+    /** A ledger on another new store, with a clock to set; skips the test where the store's clock cannot be set. */
+    final Ledger openWithClock(InstantSource clock) {
+        Ledger made = store.open(LedgerSettings.defaults(), clock);
+        opened.add(made);
+        return made;
     }
 
     /** Another ledger on the store opened last; skips the test where the store lives in one ledger only. */

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -489,11 +490,17 @@ abstract class DecideContract extends ContractPart {
         int decisions = 8;
         openAccount();
         AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger plain = new AtomicInteger();
         Callable<Integer> decider = () -> {
             try {
                 for (int i = 0; i < decisions; i++) {
+                    // Every other one lets so many finish after its first read that some of them began after it.
+                    AtomicBoolean overtaken = new AtomicBoolean(i % 2 == 0);
                     ledger.decide("decide-" + i, "double", List.of(AVAILABLE, USAGE), now -> {
                                 BigDecimal seen = now.balance(AVAILABLE);
+                                if (!overtaken.getAndSet(true)) {
+                                    awaitMore(plain, callers + 1);
+                                }
                                 return now.update()
                                         .append(USAGE, seen.toPlainString())
                                         .add(AVAILABLE, seen)
@@ -506,20 +513,14 @@ abstract class DecideContract extends ContractPart {
             }
             return decisions;
         };
-        Crowd.ask(
-                callers + 1,
-                n -> n == 0
-                        ? decider
-                        : () -> {
-                            int i = 0;
-                            while (!done.get()) {
-                                ledger.apply(Update.of("plain-" + n + "-" + ++i)
-                                                .add(AVAILABLE, "0.01")
-                                                .build())
-                                        .orThrow();
-                            }
-                            return i;
-                        });
+        Callable<Integer> caller = () -> {
+            while (!done.get()) {
+                applied(update().add(AVAILABLE, "0.01"));
+                plain.incrementAndGet();
+            }
+            return 0;
+        };
+        Crowd.ask(callers + 1, n -> n == 0 ? decider : caller);
 
         Books books = books();
         List<Entry> doubled = books.entriesOf(AVAILABLE).stream()
@@ -533,6 +534,14 @@ abstract class DecideContract extends ContractPart {
             assertThat(entry.after().subtract(entry.delta()))
                     .as("what it changed")
                     .isEqualTo(seen);
+        }
+    }
+
+    private static void awaitMore(AtomicInteger count, int more) {
+        int before = count.get();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Crowd.PATIENCE_SECONDS);
+        while (count.get() < before + more && System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
     }
 

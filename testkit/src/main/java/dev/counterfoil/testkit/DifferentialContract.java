@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * namespaces of one store take turns.
  */
 abstract class DifferentialContract extends ContractPart {
-    private static final int CALLS = 2500;
+    private static final int CALLS = 1800;
 
     DifferentialContract(LedgerContract store) {
         super(store);
@@ -62,7 +62,7 @@ abstract class DifferentialContract extends ContractPart {
             for (int i = 0; i < CALLS; i++) {
                 String where = seed + ", call " + i;
                 seed.oneOf(sides).step(where);
-                if (i % 500 == 499) {
+                if (i % 600 == 599) {
                     sides.forEach(side -> side.compare(where));
                 }
             }

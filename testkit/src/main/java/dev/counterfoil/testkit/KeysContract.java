@@ -27,7 +27,7 @@ abstract class KeysContract extends ContractPart {
     }
 
     private static Update.Builder consume() {
-        return Update.of("consume-1").take(AVAILABLE, "800.00").append(USAGE, "{\"hours\":4}");
+        return Update.of("consume-1").take(AVAILABLE, "100.00").append(USAGE, "{\"hours\":4}");
     }
 
     @Test
@@ -41,14 +41,14 @@ abstract class KeysContract extends ContractPart {
         }
 
         assertThat(books()).isEqualTo(after);
-        assertThat(available()).isEqualTo("200.00");
+        assertThat(available()).isEqualTo("900.00");
     }
 
     @Test
     void anAppliedKeyIsAnsweredAlikeWhateverHappenedToTheAccountSince() {
         openAccount();
         Applied first = applied(consume());
-        applied(update().take(AVAILABLE, "200.00"));
+        applied(update().take(AVAILABLE, "900.00"));
         applied(update().close(AVAILABLE).close(USAGE).compareAndSet(STATUS, "ACTIVE", "CLOSED"));
 
         assertThat(ledger.apply(consume().build())).isEqualTo(new Applied(first.receipt(), true));

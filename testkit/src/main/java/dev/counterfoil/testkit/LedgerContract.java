@@ -2,6 +2,7 @@ package dev.counterfoil.testkit;
 
 import dev.counterfoil.Ledger;
 import dev.counterfoil.spi.LedgerSettings;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
 
@@ -43,6 +44,17 @@ public abstract class LedgerContract {
      */
     protected Ledger openAgain(LedgerSettings settings) {
         return Assumptions.abort("this store lives in one ledger only");
+    }
+
+    /**
+     * A ledger on a new, empty store that reads the given clock. By default the tests that need this are skipped, which is
+     * right where the time is the database's.
+     *
+     * @param settings its namespace, and how long a call may take
+     * @param clock the clock, which a test sets back
+     */
+    protected Ledger open(LedgerSettings settings, InstantSource clock) {
+        return Assumptions.abort("this store has no other clock than its own");
     }
 
     @Nested

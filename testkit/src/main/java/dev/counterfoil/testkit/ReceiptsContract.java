@@ -3,7 +3,9 @@ package dev.counterfoil.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.counterfoil.AccountId;
 import dev.counterfoil.BalanceEntry;
+import dev.counterfoil.BalanceId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
 import dev.counterfoil.EntryType;
@@ -21,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Receipts, entries and the times on them. */
@@ -145,6 +148,35 @@ abstract class ReceiptsContract extends ContractPart {
             assertThat(recorded).isAfterOrEqualTo(last);
             last = recorded;
         }
+        books();
+    }
+
+    @Test
+    void aClockThatGoesBackIsHeldByTheCells() {
+        Instant noon = Instant.parse("2026-11-22T12:00:00Z");
+        AtomicReference<Instant> clock = new AtomicReference<>(noon);
+        ledger = openWithClock(clock::get);
+        assertThat(openAccount().recordedAt()).isEqualTo(noon);
+        clock.set(noon.plusSeconds(60).plusNanos(1999));
+        assertThat(applied(update().open(OTHER)).recordedAt())
+                .as("cut to microseconds")
+                .isEqualTo(noon.plusSeconds(60).plusNanos(1000));
+
+        clock.set(noon.minusSeconds(3600));
+        assertThat(applied(update().add(AVAILABLE, "1.00")).recordedAt()).isEqualTo(noon);
+        assertThat(applied(update().transfer(AVAILABLE, OTHER, "1.00")).recordedAt())
+                .as("the latest of all cells that it touches")
+                .isEqualTo(noon.plusSeconds(60).plusNanos(1000));
+        assertThat(applied(update().requireOpen(OTHER)).recordedAt())
+                .as("a check touches as well")
+                .isEqualTo(noon.plusSeconds(60).plusNanos(1000));
+        assertThat(refused(Rejected.OutOfBounds.class, Reason.BELOW_MINIMUM, update().take(AVAILABLE, "9999"))
+                        .recordedAt())
+                .isEqualTo(noon.plusSeconds(60).plusNanos(1000));
+        BalanceId elsewhere = AccountId.of(KIND, "44").balance("b", SAR);
+        assertThat(applied(update().open(elsewhere)).recordedAt())
+                .as("which touches none of them")
+                .isEqualTo(noon.minusSeconds(3600));
         books();
     }
 

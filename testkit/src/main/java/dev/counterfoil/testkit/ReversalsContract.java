@@ -200,6 +200,32 @@ abstract class ReversalsContract extends ContractPart {
     }
 
     @Test
+    void whatIsMovedBackMustBeWhatWasMoved() {
+        Receipt payment = payment();
+        Receipt more = new Receipt(
+                payment.key(),
+                payment.recordedAt(),
+                null,
+                null,
+                null,
+                null,
+                List.of(new ReceiptEntry.OfBalance(
+                        0, OTHER, EntryType.INCREMENT, 2, amount("800.01"), amount("805.01"))));
+        refused(Rejected.NotReversible.class, Reason.NOT_FOUND, Update.reversalOf("more", more));
+        Receipt half = new Receipt(
+                payment.key(),
+                payment.recordedAt(),
+                null,
+                null,
+                null,
+                null,
+                payment.entries().subList(0, 1));
+        refused(Rejected.NotReversible.class, Reason.NOT_FOUND, Update.reversalOf("half", half));
+
+        applied(Update.reversalOf("refund", payment));
+    }
+
+    @Test
     void anUpdateOfTheSameListCanBeReversedThere() {
         Receipt opening = openAccount().receipt();
         Receipt expected = new Receipt(

@@ -22,6 +22,10 @@ final class Seed {
         return new Seed(value);
     }
 
+    static Seed of(long value) {
+        return new Seed(value);
+    }
+
     /** Another one that is drawn from independently, for another thread. */
     Seed split(int number) {
         return new Seed(value * 31 + number);
