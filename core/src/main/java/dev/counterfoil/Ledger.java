@@ -94,15 +94,15 @@ public interface Ledger extends AutoCloseable {
     Page<AccountId> accounts(String kind, String idPrefix, PageRequest page);
 
     /**
-     * A ledger bound to another namespace of the same store.
+     * A ledger bound to another namespace of the same store, which stays open as long as this one.
      *
      * @param namespace empty for the default one, else 1 to 64 bytes in UTF-8, no control characters
      */
     Ledger namespace(String namespace);
 
     /**
-     * Ends this ledger and all that share its store by {@link #namespace}. Calls that are under way are answered; what
-     * {@link #applyEach} has not sent yet is not applied.
+     * Ends this ledger and all that were made from it by {@link #namespace}; closing one of those does nothing. Calls that are
+     * under way are answered; what {@link #applyEach} has not sent yet is not applied.
      */
     @Override
     void close();

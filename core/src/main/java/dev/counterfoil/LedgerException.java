@@ -3,8 +3,8 @@ package dev.counterfoil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault, or a refusal that was asked for as an exception. Its {@link #fate()} says whether the money moved. Messages hold no
- * amounts, keys or payloads.
+ * A fault: its {@link #fate()} says whether the money moved. In either case the same update can be sent again, and counts once.
+ * Messages hold no amounts, keys or payloads.
  */
 public abstract class LedgerException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -64,6 +64,9 @@ public class StoreLedger implements Ledger {
     private final Retry reads;
     private final Gate gate;
 
+    /** False for a ledger that shares another's store. */
+    private final boolean owner;
+
     /** A ledger on a store, which it closes when it is closed. */
     public StoreLedger(LedgerStore store, LedgerSettings settings) {
         this.store = Objects.requireNonNull(store, "store");
@@ -75,6 +78,7 @@ public class StoreLedger implements Ledger {
         this.writes = Retry.named("counterfoil.submit", policy);
         this.reads = Retry.named("counterfoil.read", policy);
         this.gate = new Gate();
+        this.owner = true;
     }
 
     /** A ledger that shares the store of another, bound to another namespace. */
@@ -86,6 +90,7 @@ public class StoreLedger implements Ledger {
         this.writes = from.writes;
         this.reads = from.reads;
         this.gate = from.gate;
+        this.owner = false;
     }
 
     @Override
@@ -289,7 +294,7 @@ public class StoreLedger implements Ledger {
     @Override
     public void close() {
         DecideRun.refuseInside();
-        if (gate.close()) {
+        if (owner && gate.close()) {
             // A call has its answer within its deadline, so this ends.
             gate.awaitEmpty(settings.timeout().plus(Duration.ofSeconds(5)).toNanos());
             store.close();
@@ -322,8 +327,11 @@ public class StoreLedger implements Ledger {
     private <T> T read(StoreCall<T> call) {
         try {
             return reads.execute(call::run);
-        } catch (StoreException | RetryExhaustedException e) {
+        } catch (StoreException e) {
             throw new NotAppliedException("the read failed: " + e.getMessage(), e);
+        } catch (RetryExhaustedException e) {
+            Throwable last = e.getCause();
+            throw new NotAppliedException("the read failed: " + (last == null ? "" : last.getMessage()), last);
         } catch (RuntimeException e) {
             throw new NotAppliedException("the read failed unexpectedly", e);
         }

@@ -84,9 +84,10 @@ final class Submission {
             }
             return List.of();
         } catch (RetryExhaustedException e) {
+            // The last failure and not the exhausted retry, so that a caller's own retry may send the update again.
             Throwable last = e.getCause();
-            String why = last == null ? "no answer in time" : last.getMessage();
-            group.forEach(item -> item.fault(why + "; tried " + e.attempts() + " times", e));
+            String why = last == null ? "no answer in time" : String.valueOf(last.getMessage());
+            group.forEach(item -> item.fault(why + "; tried " + e.attempts() + " times", last));
             return List.of();
         } catch (DecideFunctionException e) {
             throw e;

@@ -70,8 +70,9 @@ public final class FirstPage {
         Update first = Update.of("fee-1").add(fees, "10.00").build();
         Update second = Update.of("fee-2").add(fees, "20.00").build();
         List<Outcome> each = ledger.applyEach(List.of(first, second)); // each alone, not together
+        Update third = Update.of("fee-3").add(fees, "30.00").build();
         ExecutorService workers = Executors.newFixedThreadPool(2);
-        CompletableFuture<Outcome> later = ledger.applyAsync(second, workers); // completes on an executor you choose
+        CompletableFuture<Outcome> later = ledger.applyAsync(third, workers); // completes on an executor you choose
 
         AccountId invoice = AccountId.of("invoice", "9");
         BalanceId due = invoice.balance("due", SAR);
@@ -79,14 +80,14 @@ public final class FirstPage {
         RegisterId state = invoice.register("state");
         Update openInvoice = Update.of("open-invoice-9")
                 .open(due, "300.00", Limits.nonNegative())
-                .open(paid)
+                .open(paid) // zero, without limits
                 .open(state, "OPEN")
                 .build();
         ledger.apply(openInvoice).orThrow();
 
         // Reads, decides and applies as one step; the function may run again.
         BigDecimal amount = new BigDecimal("100.00");
-        Outcome payment = ledger.decide("pay-9", "pay " + amount, List.of(due, paid, state), now -> {
+        Outcome payment = ledger.decide("pay-9", "pay " + amount.toPlainString(), List.of(due, paid, state), now -> {
             BigDecimal left = now.balance(due).subtract(amount);
             if (left.signum() < 0) {
                 return now.decline("TOO_MUCH", "more than is due");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ class FirstPageTest {
         assertThat(ChildJava.run(directory, FirstPage.class).lines())
                 .containsExactly(
                         "left: 200.00, replayed: false",
-                        "available: 200.00, due: 200.00, entries: 4, decided: true, each: 2, later: true");
+                        "available: 200.00, due: 200.00, entries: 4, decided: true, each: 2, later: false");
         assertThat(directory.resolve("books.db")).exists();
 
         assertThat(ChildJava.run(directory, FirstPage.class).lines())
@@ -37,6 +38,24 @@ class FirstPageTest {
         List<String> shown = between(below, "```java", "```");
         List<String> compiled = between(source, "// README first page: begin", "// README first page: end");
         assertThat(shown).isEqualTo(compiled);
+    }
+
+    @Test
+    void theReadmesShorterPiecesAreCompiledToo() throws IOException {
+        List<String> source = Files.readAllLines(Path.of("src/main/java/dev/counterfoil/examples/ReadmePieces.java"));
+        String readme = Files.readString(Path.of("../README.md"));
+        List<String> blocks = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL)
+                .matcher(readme)
+                .results()
+                .map(block -> block.group(1).lines().map(String::strip).toList())
+                .map(lines -> String.join("\n", lines))
+                .toList();
+        for (String piece : List.of("after a fault", "own pool")) {
+            String compiled = String.join(
+                    "\n", between(source, "// README " + piece + ": begin", "// README " + piece + ": end"));
+            assertThat(blocks).as(piece).contains(compiled);
+        }
+        assertThat(blocks).as("the first page and these").hasSize(3);
     }
 
     /** The lines between the first two that are these, without their indentation. */

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.counterfoil.Applied;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -19,6 +22,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,6 +290,97 @@ class SqliteOpeningTest {
             }
             writer.run("ROLLBACK");
         }
+    }
+
+    @Test
+    void openingWaitsForAStrangerWhoLocksReadersOutToo() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (PlainSql stranger = new PlainSql(file())) {
+            stranger.run("CREATE TABLE mine (a TEXT)", "BEGIN EXCLUSIVE");
+            String impatient = url() + "?busy_timeout=1";
+            assertThatThrownBy(() -> JdbcLedger.builder(impatient)
+                            .timeout(Duration.ofMillis(50))
+                            .build())
+                    .isInstanceOf(SchemaException.class)
+                    .hasMessageContaining("locked");
+            Future<Boolean> opened = executor.submit(() -> {
+                try (JdbcLedger ledger = JdbcLedger.open(impatient)) {
+                    return Till.apply(ledger, Till.opening()).replayed();
+                }
+            });
+            assertThatThrownBy(() -> opened.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            stranger.run("COMMIT");
+            assertThat(opened.get(10, TimeUnit.SECONDS)).isFalse();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void everyConnectionOfItsOwnIsFullySynchronousWhateverTheUrlSays() throws Exception {
+        int readers = 6;
+        ExecutorService executor = Executors.newFixedThreadPool(readers);
+        try (RecordingDriver driver = new RecordingDriver()) {
+            try (JdbcLedger ledger = JdbcLedger.open(url() + "?synchronous=OFF")) {
+                Till.apply(ledger, Till.opening());
+                List<Callable<BigDecimal>> calls = new ArrayList<>();
+                for (int i = 0; i < 300; i++) {
+                    int drawer = i % Till.SIZE;
+                    calls.add(() -> Till.cash(ledger, drawer));
+                }
+                for (Future<BigDecimal> call : executor.invokeAll(calls)) {
+                    assertThat(call.get()).isEqualByComparingTo("100.00");
+                }
+                assertThat(levels(driver)).hasSizeBetween(1, 8).containsOnly(2);
+            }
+            assertThat(levels(driver)).isEmpty();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    /** How synchronous the open connections are. */
+    private static List<Integer> levels(RecordingDriver driver) throws SQLException {
+        List<Integer> levels = new ArrayList<>();
+        for (Connection connection : driver.connections()) {
+            if (!connection.isClosed()) {
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("PRAGMA synchronous")) {
+                    levels.add(row.getInt(1));
+                }
+            }
+        }
+        return levels;
+    }
+
+    @Test
+    void aLedgerThatCouldNotBeOpenedLeavesNoConnectionBehind() throws SQLException {
+        try (PlainSql sql = new PlainSql(file())) {
+            sql.run("CREATE TABLE counterfoil_meta (name TEXT, value TEXT)");
+        }
+        try (RecordingDriver driver = new RecordingDriver()) {
+            assertThatThrownBy(() -> JdbcLedger.open(url())).isInstanceOf(SchemaException.class);
+            assertThat(driver.connections()).isNotEmpty();
+            assertThat(levels(driver)).isEmpty();
+        }
+    }
+
+    @Test
+    void anyPathWillDo() throws IOException, SQLException {
+        Path odd = Files.createDirectory(directory.resolve("Bücher & co #1 100% 'x'"));
+        Path file = odd.resolve("my books.db");
+        try (JdbcLedger ledger = JdbcLedger.open("jdbc:sqlite:" + file)) {
+            Till.apply(ledger, Till.opening());
+            assertThat(odd.resolve("my books.db-lock")).exists();
+        }
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), file);
+        try (JdbcLedger through = JdbcLedger.open("jdbc:sqlite:" + link);
+                JdbcLedger straight = JdbcLedger.open("jdbc:sqlite:" + file)) {
+            Till.apply(through, Till.cent("c-1"));
+            assertThat(Till.apply(straight, Till.cent("c-1")).replayed()).isTrue();
+        }
+        assertThat(directory.resolve("link.db-lock")).doesNotExist();
+        Till.assertSound(file);
     }
 
     @Test

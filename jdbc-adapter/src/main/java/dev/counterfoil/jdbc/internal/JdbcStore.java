@@ -167,7 +167,7 @@ public final class JdbcStore implements LedgerStore {
         } catch (SQLException e) {
             Trouble trouble =
                     e instanceof SQLTransientException ? Trouble.TRANSIENT : dialect.trouble(e, Phase.ACQUIRE, prefix);
-            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + codes(e), e);
+            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + describe(e), e);
         } catch (RuntimeException e) {
             // Pools throw these too, closed ones above all.
             throw new StoreException(Phase.ACQUIRE, Trouble.PERMANENT, "no connection", e);
@@ -235,13 +235,13 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private StoreException failure(Phase phase, SQLException e) {
-        String what = "the database failed in phase " + phase + ": " + codes(e);
-        return new StoreException(phase, dialect.trouble(e, phase, prefix), what, e);
+        return new StoreException(phase, dialect.trouble(e, phase, prefix), "the database failed: " + describe(e), e);
     }
 
-    /** Codes and not the message, which may quote values. */
-    private static String codes(SQLException e) {
-        return "SQLState " + e.getSQLState() + ", code " + e.getErrorCode();
+    /** Codes and not the driver's message, which may quote values. */
+    private String describe(SQLException e) {
+        String hint = dialect.hint(e);
+        return (hint.isEmpty() ? "" : hint + ", ") + "SQLState " + e.getSQLState() + ", code " + e.getErrorCode();
     }
 
     @Override
