@@ -252,6 +252,16 @@ abstract class CallsContract extends ContractPart {
     }
 
     @Test
+    void closingATenantClosesNothing() {
+        openAccount();
+        Ledger tenant = ledger.namespace("tenant-2");
+        tenant.close();
+
+        assertThat(available()).isEqualTo("1000.00");
+        assertThat(tenant.read(ACCOUNT).cells()).isEmpty();
+    }
+
+    @Test
     void aLedgerMayBeClosedTwice() {
         ledger.close();
         ledger.close();

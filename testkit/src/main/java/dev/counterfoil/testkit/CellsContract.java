@@ -139,7 +139,12 @@ abstract class CellsContract extends ContractPart {
                 Reason.NOT_ZERO,
                 update().take(AVAILABLE, "999.99").close(AVAILABLE));
 
-        applied(update().take(AVAILABLE, "1000.00").close(AVAILABLE));
+        applied(update().setLimits(AVAILABLE, Limits.none()).take(AVAILABLE, "1000.01"));
+        assertThat(refused(Rejected.NotZero.class, Reason.NOT_ZERO, update().close(AVAILABLE))
+                        .observed())
+                .isEqualTo("-0.01");
+
+        applied(update().add(AVAILABLE, "0.01").close(AVAILABLE));
         assertThat(cell(AVAILABLE).closed()).isTrue();
     }
 

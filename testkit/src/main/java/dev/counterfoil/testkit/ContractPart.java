@@ -146,6 +146,16 @@ abstract class ContractPart {
         return refusal;
     }
 
+    /** Changes something while a decide function runs, from another thread: this one may not call. */
+    final void meanwhile(Update.Builder update) {
+        Update built = update.build();
+        try {
+            Crowd.ask(1, i -> () -> ledger.apply(built).orThrow());
+        } catch (Exception e) {
+            throw new AssertionError("a first run holds no lock", e);
+        }
+    }
+
     /** What the ledger holds in accounts of {@link #KIND}; each cell is the fold of its entries. */
     final Books books() {
         return books(ledger);

@@ -2,8 +2,10 @@ package dev.counterfoil.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.counterfoil.AccountId;
 import dev.counterfoil.Applied;
 import dev.counterfoil.BalanceId;
+import dev.counterfoil.Key;
 import dev.counterfoil.KeyReused;
 import dev.counterfoil.Limits;
 import dev.counterfoil.Receipt;
@@ -101,6 +103,13 @@ abstract class FingerprintContract extends ContractPart {
         openBoth();
         differ("a check", u -> u.add(SPENT, "1").requireOpen(AVAILABLE), u -> u.add(SPENT, "1"));
         differ("its cell", u -> u.requireOpen(AVAILABLE), u -> u.requireOpen(STATUS));
+        differ("the kind of its cell", u -> u.requireOpen(STATUS), u -> u.requireOpen(ACCOUNT.journal(STATUS.name())));
+        differ(
+                "the kind of its account",
+                u -> u.requireOpen(STATUS),
+                u -> u.requireOpen(AccountId.of("another", ACCOUNT.id()).register(STATUS.name())));
+        differ("its unit", u -> u.requireOpen(SPENT), u -> u.requireOpen(ACCOUNT.balance("spent", Unit.of("EUR", 2))));
+        differ("its scale", u -> u.requireOpen(SPENT), u -> u.requireOpen(ACCOUNT.balance("spent", Unit.of("SAR", 3))));
         differ(
                 "its place",
                 u -> u.requireOpen(SPENT).add(SPENT, "1"),
@@ -138,6 +147,9 @@ abstract class FingerprintContract extends ContractPart {
         applied(Update.reversalOf("back", one));
 
         assertThat(ledger.apply(Update.reversalOf("back", two).build())).isInstanceOf(KeyReused.class);
+        Receipt scoped = applied(Update.of(Key.of("scope", one.key().value())).add(SPENT, "1.00"))
+                .receipt();
+        assertThat(ledger.apply(Update.reversalOf("back", scoped).build())).isInstanceOf(KeyReused.class);
         assertThat(ledger.apply(Update.of("back").take(SPENT, "1.00").build())).isInstanceOf(KeyReused.class);
         assertThat(ledger.apply(Update.reversalOf("back", one).build())
                         .orThrow()

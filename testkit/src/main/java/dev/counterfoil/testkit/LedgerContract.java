@@ -142,6 +142,13 @@ public abstract class LedgerContract {
     }
 
     @Nested
+    class StaleReads extends StaleReadsContract {
+        StaleReads() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
     class Reading extends ReadingContract {
         Reading() {
             super(LedgerContract.this);

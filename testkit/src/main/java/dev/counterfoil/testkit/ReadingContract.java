@@ -181,7 +181,11 @@ abstract class ReadingContract extends ContractPart {
         while (next.isPresent()) {
             Page<AccountId> page = ledger.accounts(KIND, prefix, next.get());
             assertThat(page.items()).hasSizeLessThanOrEqualTo(size);
+            assertThat(page.items().isEmpty() && !ids.isEmpty())
+                    .as("a page that was announced, and has nothing")
+                    .isFalse();
             page.items().forEach(account -> ids.add(account.id()));
+            assertThat(ids).hasSizeLessThanOrEqualTo(IDS.size());
             next = page.next();
         }
         return ids;

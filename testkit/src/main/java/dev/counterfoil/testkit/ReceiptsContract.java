@@ -7,6 +7,7 @@ import dev.counterfoil.AccountId;
 import dev.counterfoil.BalanceEntry;
 import dev.counterfoil.BalanceId;
 import dev.counterfoil.Cell;
+import dev.counterfoil.Decision;
 import dev.counterfoil.Entry;
 import dev.counterfoil.EntryType;
 import dev.counterfoil.JournalEntry;
@@ -172,6 +173,9 @@ abstract class ReceiptsContract extends ContractPart {
                 .isEqualTo(noon.plusSeconds(60).plusNanos(1000));
         assertThat(refused(Rejected.OutOfBounds.class, Reason.BELOW_MINIMUM, update().take(AVAILABLE, "9999"))
                         .recordedAt())
+                .isEqualTo(noon.plusSeconds(60).plusNanos(1000));
+        assertThat(((Decision) ledger.decide("no", "r", List.of(OTHER), now -> now.decline("NO", ""))).recordedAt())
+                .as("reading touches as well")
                 .isEqualTo(noon.plusSeconds(60).plusNanos(1000));
         BalanceId elsewhere = AccountId.of(KIND, "44").balance("b", SAR);
         assertThat(applied(update().open(elsewhere)).recordedAt())

@@ -12,8 +12,10 @@ import dev.counterfoil.Limits;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.PageRequest;
 import dev.counterfoil.Reason;
+import dev.counterfoil.Receipt;
 import dev.counterfoil.Rejected;
 import dev.counterfoil.Update;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +154,24 @@ abstract class ReferencesContract extends ContractPart {
         assertThat(no.reversed()).isEqualTo(Key.of("a"));
         assertThat(no.decidedBy()).isNull();
         applied(Update.reversalOf("back", here.receipt()));
+    }
+
+    @Test
+    void anUpdateIsReversedOnceInItsNamespace() {
+        Ledger there = ledger.namespace("tenant-2");
+        List<Receipt> receipts = new ArrayList<>();
+        for (Ledger each : List.of(ledger, there)) {
+            applied(each, Update.of(OPENING).open(AVAILABLE));
+            receipts.add(applied(each, Update.of("a").add(AVAILABLE, "1.00")).receipt());
+        }
+        for (Ledger each : List.of(there, ledger)) {
+            applied(each, Update.reversalOf("back", receipts.get(0)));
+            Outcome again =
+                    each.apply(Update.reversalOf("again", receipts.get(1)).build());
+            assertThat(refusal(Rejected.NotReversible.class, Reason.ALREADY_REVERSED, again)
+                            .decidedBy())
+                    .isEqualTo(Key.of("back"));
+        }
     }
 
     @Test

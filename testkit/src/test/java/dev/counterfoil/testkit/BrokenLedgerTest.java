@@ -102,6 +102,10 @@ class BrokenLedgerTest {
         return new DecideContract(contract) {};
     }
 
+    private static StaleReadsContract staleReads(LedgerContract contract) {
+        return new StaleReadsContract(contract) {};
+    }
+
     private static ReadingContract reading(LedgerContract contract) {
         return new ReadingContract(contract) {};
     }
@@ -354,16 +358,16 @@ class BrokenLedgerTest {
     @Test
     void aDecisionOnAStaleReadIsSeen() {
         caught(
-                BrokenLedgerTest::decide,
-                DecideContract::theFunctionRunsAgainWhereWhatItReadHasChanged,
+                BrokenLedgerTest::staleReads,
+                StaleReadsContract::theFunctionRunsAgainWhereWhatItReadHasChanged,
                 DecidesOnStaleReads::new);
         caught(
-                BrokenLedgerTest::decide,
-                DecideContract::aChangeOfACellThatWasOnlyReadCountsAndSoDoesOneThatWasUndone,
+                BrokenLedgerTest::staleReads,
+                StaleReadsContract::aChangeOfACellThatWasOnlyReadCountsAndSoDoesOneThatWasUndone,
                 DecidesOnStaleReads::new);
         caught(
-                BrokenLedgerTest::decide,
-                DecideContract::itEndsAgainst32CallersOfTheSameCellAndNeverDecidesOnStaleReads,
+                BrokenLedgerTest::staleReads,
+                StaleReadsContract::itEndsAgainst32CallersOfTheSameCellAndNeverDecidesOnStaleReads,
                 DecidesOnStaleReads::new);
     }
 
