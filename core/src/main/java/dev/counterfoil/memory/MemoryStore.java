@@ -20,6 +20,7 @@ import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.ReferenceId;
 import dev.counterfoil.spi.Request;
+import dev.counterfoil.spi.SkewWatch;
 import dev.counterfoil.spi.StoreException;
 import dev.counterfoil.spi.StoredCells;
 import dev.counterfoil.spi.StoredDecision;
@@ -51,6 +52,7 @@ final class MemoryStore implements LedgerStore {
     private static final int STRIPES = 1024;
 
     private final InstantSource clock;
+    private final SkewWatch skewWatch = new SkewWatch();
     private final Map<Name, AccountSlot> accounts = new ConcurrentHashMap<>();
     private final NavigableSet<Name> opened = new TreeSet<>();
     private final Map<DecisionId, StoredDecision> decisions = new ConcurrentHashMap<>();
@@ -111,7 +113,9 @@ final class MemoryStore implements LedgerStore {
             }
             GroupEvaluation evaluation = evaluation(posting, needs);
             Answer answer = evaluation.judge(posting);
-            write(evaluation.changes());
+            Changes changes = evaluation.changes();
+            write(changes);
+            skewWatch.look(changes.skew());
             return answer;
         }
     }

@@ -15,6 +15,7 @@ import dev.counterfoil.Update;
 import dev.counterfoil.internal.Evaluator;
 import dev.counterfoil.internal.Refusals;
 import dev.counterfoil.internal.Reversals;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class GroupEvaluation {
     private final Map<ReferenceId, Key> references;
     private final Map<DecisionId, Key> reversals;
     private final Instant clock;
+    private Duration skew = Duration.ZERO;
 
     private final List<AddressedEntry> newEntries = new ArrayList<>();
     private final TreeMap<DecisionId, StoredDecision> newDecisions = new TreeMap<>();
@@ -101,8 +103,10 @@ public final class GroupEvaluation {
      * @param cells the changed cells, in the order of locking
      * @param entries the entries, in the order in which they came to be
      * @param decisions the new decisions, in the order of their keys
+     * @param skew how far the clock lay behind the last recorded time of a cell; for {@link SkewWatch}
      */
-    public record Changes(List<CellChange> cells, List<AddressedEntry> entries, List<StoredDecision> decisions) {
+    public record Changes(
+            List<CellChange> cells, List<AddressedEntry> entries, List<StoredDecision> decisions, Duration skew) {
         /** True where there is nothing to write. */
         public boolean isEmpty() {
             return cells.isEmpty() && entries.isEmpty() && decisions.isEmpty();
@@ -180,7 +184,7 @@ public final class GroupEvaluation {
         List<CellChange> changes = new ArrayList<>();
         new TreeMap<>(versionsBefore)
                 .forEach((address, before) -> changes.add(new CellChange(address, before, cell(address))));
-        return new Changes(changes, List.copyOf(newEntries), List.copyOf(newDecisions.values()));
+        return new Changes(changes, List.copyOf(newEntries), List.copyOf(newDecisions.values()), skew);
     }
 
     private Cell cell(CellAddress address) {
@@ -194,6 +198,10 @@ public final class GroupEvaluation {
             if (cell != null && cell.lastRecordedAt().isAfter(time)) {
                 time = cell.lastRecordedAt();
             }
+        }
+        Duration behind = Duration.between(clock, time);
+        if (behind.compareTo(skew) > 0) {
+            skew = behind;
         }
         return time;
     }
@@ -261,8 +269,16 @@ public final class GroupEvaluation {
             reversals.put(new DecisionId(posting.namespace(), reverses), update.key());
         }
         Applied applied = new Applied(allowed.receipt(), false);
-        store(new StoredDecision(posting.id(), posting.fingerprint(), applied, update.balanced()));
+        store(new StoredDecision(posting.id(), posting.fingerprint(), applied, balanced(posting, update)));
         return applied;
+    }
+
+    /** The opposite of what sums to zero does so too. */
+    private boolean balanced(Request.Posting posting, Update update) {
+        Key reverses = update.reverses();
+        StoredDecision reversed =
+                reverses == null ? null : decisions.get(new DecisionId(posting.namespace(), reverses));
+        return update.balanced() || (reversed != null && reversed.balanced());
     }
 
     private void store(StoredDecision decision) {

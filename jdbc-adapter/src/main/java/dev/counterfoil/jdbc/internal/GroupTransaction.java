@@ -7,8 +7,10 @@ import dev.counterfoil.spi.Answer;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.GroupEvaluation;
+import dev.counterfoil.spi.GroupEvaluation.Changes;
 import dev.counterfoil.spi.GroupEvaluation.Known;
 import dev.counterfoil.spi.Request;
+import dev.counterfoil.spi.SkewWatch;
 import dev.counterfoil.spi.StoreException;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
@@ -27,11 +29,13 @@ final class GroupTransaction {
     private final Connection connection;
     private final GroupSql sql;
     private final Deadline deadline;
+    private final SkewWatch skewWatch;
 
-    GroupTransaction(Connection connection, GroupSql sql, Deadline deadline) {
+    GroupTransaction(Connection connection, GroupSql sql, Deadline deadline, SkewWatch skewWatch) {
         this.connection = connection;
         this.sql = sql;
         this.deadline = deadline;
+        this.skewWatch = skewWatch;
     }
 
     List<Answer> run(List<Request> group, Locking locking) throws SQLException, StoreException {
@@ -60,7 +64,9 @@ final class GroupTransaction {
         } else {
             answers = judge(evaluation, group, loaded.elusive());
         }
-        sql.write(connection, evaluation.changes(), loaded.ids());
+        Changes changes = evaluation.changes();
+        sql.write(connection, changes, loaded.ids());
+        skewWatch.look(changes.skew());
         return answers;
     }
 

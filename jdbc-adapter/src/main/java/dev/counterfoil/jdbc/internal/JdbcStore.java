@@ -13,6 +13,7 @@ import dev.counterfoil.spi.GroupEvaluation.Needs;
 import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.Request;
+import dev.counterfoil.spi.SkewWatch;
 import dev.counterfoil.spi.StoreException;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
@@ -43,6 +44,7 @@ public final class JdbcStore implements LedgerStore {
     private final GroupSql sql;
     private final Reads reads;
     private final WriteTurn turn;
+    private final SkewWatch skewWatch = new SkewWatch();
 
     /**
      * A store.
@@ -72,13 +74,15 @@ public final class JdbcStore implements LedgerStore {
         // The turn first, then a connection: nobody waits for the turn while holding what others need.
         WriteTurn.Pass pass = turn.enter(deadline);
         try {
-            return transaction(true, deadline, c -> new GroupTransaction(c, sql, deadline).run(group, Locking.WAIT));
+            return transaction(
+                    true, deadline, c -> new GroupTransaction(c, sql, deadline, skewWatch).run(group, Locking.WAIT));
         } catch (StoreException e) {
             if (!(e.getCause() instanceof SQLException cause) || !dialect.isLockTimeout(cause)) {
                 throw e;
             }
             // A lock did not come: go on without those who need it.
-            return transaction(true, deadline, c -> new GroupTransaction(c, sql, deadline).run(group, Locking.SKIP));
+            return transaction(
+                    true, deadline, c -> new GroupTransaction(c, sql, deadline, skewWatch).run(group, Locking.SKIP));
         } finally {
             pass.close();
         }
