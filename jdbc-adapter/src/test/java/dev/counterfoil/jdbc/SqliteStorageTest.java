@@ -10,6 +10,7 @@ import dev.counterfoil.JournalId;
 import dev.counterfoil.Key;
 import dev.counterfoil.Limits;
 import dev.counterfoil.PageRequest;
+import dev.counterfoil.Receipt;
 import dev.counterfoil.RegisterId;
 import dev.counterfoil.Rejected;
 import dev.counterfoil.Unit;
@@ -122,6 +123,18 @@ class SqliteStorageTest {
                 .containsExactly("1");
         assertThat(sql.rows("SELECT payload FROM counterfoil_entry WHERE type = 'APPEND'"))
                 .containsExactly("{\"hours\": 4}");
+    }
+
+    @Test
+    void theReversalOfABalancedUpdateIsBalancedToo() throws SQLException {
+        BalanceId from = AccountId.of("bank", "a").balance("cash", Till.SAR);
+        BalanceId to = AccountId.of("bank", "b").balance("cash", Till.SAR);
+        Till.apply(ledger, Update.of("open").open(from).open(to).build());
+        Update transfer = Update.of("there").transfer(from, to, "1.00").build();
+        Receipt receipt = ledger.apply(transfer).orThrow().receipt();
+        Till.apply(ledger, Update.reversalOf("back", receipt).build());
+        assertThat(sql.rows("SELECT key, balanced FROM counterfoil_decision ORDER BY id"))
+                .containsExactly("open|0", "there|1", "back|1");
     }
 
     @Test
