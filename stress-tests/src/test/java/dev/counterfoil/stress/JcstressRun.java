@@ -1,0 +1,116 @@
+package dev.counterfoil.stress;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.openjdk.jcstress.Main;
+import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
+import org.openjdk.jcstress.infra.collectors.InProcessCollector;
+import org.openjdk.jcstress.infra.collectors.TestResult;
+import org.openjdk.jcstress.infra.grading.ReportUtils;
+
+/**
+ * One run of jcstress in a process of its own, and what it saw.
+ *
+ * @param exitCode 0 where jcstress saw nothing forbidden and no test ended in an error
+ * @param results one per test, over all configurations of the virtual machine
+ * @param log where everything that it said is kept
+ */
+record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
+    private static final long MOST_HOURS = 12;
+
+    /** Runs the tests whose names match; reports, result and log go to a directory of this name, emptied before. */
+    static JcstressRun of(String name, String tests) throws IOException, InterruptedException {
+        Path directory = Path.of(property("jcstress.directory"), name);
+        clear(directory);
+        Files.createDirectories(directory);
+        Path log = directory.resolve("jcstress.log");
+        Process process = new ProcessBuilder(command(tests))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            if (!process.waitFor(MOST_HOURS, TimeUnit.HOURS)) {
+                throw new IllegalStateException("jcstress does not end, see " + log);
+            }
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        return new JcstressRun(process.exitValue(), read(directory), log);
+    }
+
+    private static List<String> command(String tests) {
+        String mode = property("jcstress.mode");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "-m",
+                mode,
+                "-t",
+                tests,
+                "-r",
+                "report"));
+        if (mode.equals("sanity")) {
+            // Left alone, this mode plays each race once per configuration; some hundred times cost a second more.
+            command.addAll(List.of("-time", "20", "-strideSize", "16", "-strideCount", "8"));
+        }
+        return command;
+    }
+
+    private static Collection<TestResult> read(Path directory) throws IOException {
+        InProcessCollector collector = new InProcessCollector();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(JcstressRun::isResult).toList()) {
+                DiskReadCollector reader = new DiskReadCollector(file.toString(), collector);
+                try {
+                    reader.dump();
+                } catch (ClassNotFoundException e) {
+                    throw new IOException("no result of this version of jcstress: " + file, e);
+                } finally {
+                    reader.close();
+                }
+            }
+        }
+        return ReportUtils.mergedByName(collector.getTestResults());
+    }
+
+    private static boolean isResult(Path file) {
+        return file.getFileName().toString().endsWith(".bin.gz");
+    }
+
+    private static void clear(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(JcstressRun::delete);
+            }
+        }
+    }
+
+    private static void delete(File file) {
+        try {
+            Files.delete(file.toPath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String property(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException(name + ": is set by the build, set it to run this test without it");
+        }
+        return value;
+    }
+}
