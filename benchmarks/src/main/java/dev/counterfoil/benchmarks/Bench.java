@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs every subject and its peer in turn, round by round, so that what else the machine does meets both alike; prints tables
- * and ratios, and writes what was measured to {@code jmh-&lt;threads&gt;.json} in the directory that is its argument.
+ * and ratios, and writes what was measured to {@code jmh-<threads>.json} in the directory that is its argument.
  */
 public final class Bench {
     private static final int ROUNDS = 2;
