@@ -25,18 +25,18 @@ public final class RetryExhaustedException extends RuntimeException implements H
     private final int attempts;
 
     /** See {@link #elapsed()}. */
-    private final Duration elapsed;
+    private final long elapsedNanos;
 
     private final transient FailedAttempt @Nullable [] failures;
 
     /** Takes the array over; its last element is the failure that ended it all. */
     RetryExhaustedException(
-            String operation, StopReason reason, int attempts, Duration elapsed, FailedAttempt[] failures) {
-        super(message(operation, reason, attempts, elapsed), failures[failures.length - 1].failure());
+            String operation, StopReason reason, int attempts, long elapsedNanos, FailedAttempt[] failures) {
+        super(null, failures[failures.length - 1].failure());
         this.operation = operation;
         this.reason = reason;
         this.attempts = attempts;
-        this.elapsed = elapsed;
+        this.elapsedNanos = elapsedNanos;
         this.failures = failures;
         // This exception is new, so nothing leads back to it: doubles are all there is to avoid.
         for (int i = 0; i < failures.length - 1; i++) {
@@ -55,9 +55,10 @@ public final class RetryExhaustedException extends RuntimeException implements H
         return false;
     }
 
-    private static String message(String operation, StopReason reason, int attempts, Duration elapsed) {
+    @Override
+    public String getMessage() {
         return operation + ": given up after " + attempts + (attempts == 1 ? " attempt" : " attempts") + " and "
-                + elapsed.toMillis() + " ms (" + reason + ")";
+                + elapsed().toMillis() + " ms (" + reason + ")";
     }
 
     @Override
@@ -99,7 +100,7 @@ public final class RetryExhaustedException extends RuntimeException implements H
      * @return the time
      */
     public Duration elapsed() {
-        return elapsed;
+        return Duration.ofNanos(elapsedNanos);
     }
 
     /**
