@@ -3,12 +3,17 @@ package dev.counterfoil.retry;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when an operation kept failing in a way that could be retried until its policy, its deadline, its budget or an
  * interruption ended it. Its cause is the last failure; the earlier ones are suppressed. No other
  * {@link Retry} repeats an operation that failed with it.
+ *
+ * <p>A stack trace of its own, which would be most of its cost, it has only if its cause may not lead back to the call: if
+ * that is a result that was not accepted, or a {@link CompletionException}, which brings another thread's. Otherwise the
+ * cause was thrown below the same call and says where it was.
  */
 public final class RetryExhaustedException extends RuntimeException implements HasFailureCode {
 
@@ -32,7 +37,11 @@ public final class RetryExhaustedException extends RuntimeException implements H
     /** Takes the array over; its last element is the failure that ended it all. */
     RetryExhaustedException(
             String operation, StopReason reason, int attempts, long elapsedNanos, FailedAttempt[] failures) {
-        super(null, failures[failures.length - 1].failure());
+        super(
+                null,
+                failures[failures.length - 1].failure(),
+                true,
+                isFromElsewhere(failures[failures.length - 1].failure()));
         this.operation = operation;
         this.reason = reason;
         this.attempts = attempts;
@@ -44,6 +53,10 @@ public final class RetryExhaustedException extends RuntimeException implements H
                 addSuppressed(failures[i].failure());
             }
         }
+    }
+
+    private static boolean isFromElsewhere(Throwable last) {
+        return last instanceof UnacceptableResultException || last instanceof CompletionException;
     }
 
     private static boolean isAmong(FailedAttempt[] failures, int from, Throwable failure) {
