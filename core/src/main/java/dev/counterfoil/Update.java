@@ -343,7 +343,10 @@ public final class Update implements Proposal {
             return put(new Operation.RequireValue(cell, value));
         }
 
-        /** Asks that a cell has the version that was read; a difference is never kept under the key. */
+        /**
+         * Asks that a cell has the version that was read; a difference is never kept under the key. Put it before what would
+         * be refused for the same reason, because the first refusal counts.
+         */
         public Builder requireVersion(CellId cell, long version) {
             return put(new Operation.RequireVersion(cell, version));
         }

@@ -63,8 +63,10 @@ record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
                 "-r",
                 "report"));
         if (mode.equals("sanity")) {
-            // Left alone, this mode plays each race once per configuration; some hundred times cost a second more.
-            command.addAll(List.of("-time", "20", "-strideSize", "16", "-strideCount", "8"));
+            // Left alone, this mode plays a race once in each of very many configurations. Better some thousand times
+            // in
+            // the few that do not compile each actor in another way; the longer modes do that too.
+            command.addAll(List.of("-sc", "false", "-time", "100", "-strideSize", "16", "-strideCount", "8"));
         }
         return command;
     }
