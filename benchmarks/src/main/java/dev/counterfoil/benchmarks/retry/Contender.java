@@ -1,5 +1,9 @@
 package dev.counterfoil.benchmarks.retry;
 
+import com.github.rholder.retry.Retryer;
+import com.github.rholder.retry.RetryerBuilder;
+import com.github.rholder.retry.StopStrategies;
+import com.github.rholder.retry.WaitStrategies;
 import dev.counterfoil.retry.Retry;
 import dev.counterfoil.retry.RetryPolicy;
 import dev.counterfoil.retry.RetryRuntime;
@@ -9,10 +13,6 @@ import dev.failsafe.function.CheckedSupplier;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.RetryConfig;
 import io.github.resilience4j.retry.internal.RetryImpl;
-import com.github.rholder.retry.Retryer;
-import com.github.rholder.retry.RetryerBuilder;
-import com.github.rholder.retry.StopStrategies;
-import com.github.rholder.retry.WaitStrategies;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -63,9 +63,7 @@ public enum Contender {
         @Override
         Guard guard() {
             Retry retry = Retry.named(
-                    "benchmark",
-                    RetryPolicy.defaults(),
-                    RetryRuntime.system().withSleeper(nanos -> {}));
+                    "benchmark", RetryPolicy.defaults(), RetryRuntime.system().withSleeper(nanos -> {}));
             return operation -> {
                 dev.counterfoil.retry.ThrowingSupplier<String, IOException> supplier = operation::attempt;
                 return () -> retry.execute(supplier);
@@ -111,8 +109,8 @@ public enum Contender {
     SPRING_CORE("Spring core retry") {
         @Override
         Guard guard() {
-            org.springframework.core.retry.RetryTemplate template =
-                    new org.springframework.core.retry.RetryTemplate(org.springframework.core.retry.RetryPolicy.builder()
+            org.springframework.core.retry.RetryTemplate template = new org.springframework.core.retry.RetryTemplate(
+                    org.springframework.core.retry.RetryPolicy.builder()
                             .includes(IOException.class, TimeoutException.class)
                             .maxRetries(2)
                             .delay(Duration.ZERO)

@@ -24,12 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
-        jvmArgsAppend = {
-            "-Xms256m",
-            "-Xmx256m",
-            "-XX:+UseParallelGC",
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"
-        })
+        jvmArgsAppend = {"-Xms256m", "-Xmx256m", "-XX:+UseParallelGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"})
 public class RetryBenchmark {
 
     /** Calls, and returns the result or what was thrown. */
