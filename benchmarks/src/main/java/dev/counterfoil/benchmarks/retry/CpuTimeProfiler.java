@@ -4,7 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
@@ -21,7 +23,7 @@ public final class CpuTimeProfiler implements InternalProfiler {
     static final String METRIC = "cpu.norm";
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private long before;
+    private Map<Long, Long> before = Map.of();
 
     /** For the harness. */
     public CpuTimeProfiler() {}
@@ -40,16 +42,19 @@ public final class CpuTimeProfiler implements InternalProfiler {
     public Collection<? extends Result<?>> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
         long operations = result.getMetadata().getAllOps();
-        double nanos = (double) (cpuNanos() - before) / operations;
-        return List.of(new ScalarResult(METRIC, nanos, "ns/op", AggregationPolicy.AVG));
+        long nanos = 0;
+        for (Map.Entry<Long, Long> thread : cpuNanos().entrySet()) {
+            nanos += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
+        }
+        return List.of(new ScalarResult(METRIC, (double) nanos / operations, "ns/op", AggregationPolicy.AVG));
     }
 
-    private long cpuNanos() {
-        long nanos = 0;
+    private Map<Long, Long> cpuNanos() {
+        Map<Long, Long> nanos = new HashMap<>();
         for (long id : threads.getAllThreadIds()) {
             ThreadInfo thread = threads.getThreadInfo(id);
             if (thread != null && thread.getThreadName().contains("jmh-worker")) {
-                nanos += Math.max(0, threads.getThreadCpuTime(id));
+                nanos.put(id, Math.max(0, threads.getThreadCpuTime(id)));
             }
         }
         return nanos;

@@ -130,11 +130,11 @@ public final class RetryBench {
     }
 
     private static double secondary(IterationResult iteration, String metric) {
-        return iteration.getSecondaryResults().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith(metric))
-                .findFirst()
-                .orElseThrow()
-                .getValue()
-                .getScore();
+        for (String key : iteration.getSecondaryResults().keySet()) {
+            if (key.endsWith(metric)) {
+                return iteration.getSecondaryResults().get(key).getScore();
+            }
+        }
+        throw new IllegalStateException("nothing was measured under " + metric);
     }
 }
