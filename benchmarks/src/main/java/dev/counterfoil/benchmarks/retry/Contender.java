@@ -7,6 +7,7 @@ import com.github.rholder.retry.WaitStrategies;
 import dev.counterfoil.retry.Retry;
 import dev.counterfoil.retry.RetryPolicy;
 import dev.counterfoil.retry.RetryRuntime;
+import dev.counterfoil.retry.ThrowingSupplier;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.function.CheckedSupplier;
@@ -65,7 +66,7 @@ public enum Contender {
             Retry retry = Retry.named(
                     "benchmark", RetryPolicy.defaults(), RetryRuntime.system().withSleeper(nanos -> {}));
             return operation -> {
-                dev.counterfoil.retry.ThrowingSupplier<String, IOException> supplier = operation::attempt;
+                ThrowingSupplier<String, IOException> supplier = operation::attempt;
                 return () -> retry.execute(supplier);
             };
         }

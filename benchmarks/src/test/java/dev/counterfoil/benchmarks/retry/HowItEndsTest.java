@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.rholder.retry.RetryException;
+import com.github.rholder.retry.Retryer;
+import com.github.rholder.retry.RetryerBuilder;
 import com.github.rholder.retry.WaitStrategies;
 import dev.counterfoil.retry.BackOff;
 import dev.counterfoil.retry.Retry;
@@ -27,12 +29,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -41,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.retry.backoff.BackOffInterruptedException;
 import org.springframework.retry.backoff.FixedBackOffPolicy;
+import org.springframework.retry.policy.NeverRetryPolicy;
 
 /** What the caller gets: a nested class a row, a method a library, of the table in {@code docs/retry.md}. */
 class HowItEndsTest {
@@ -57,7 +62,7 @@ class HowItEndsTest {
         private final Script script = new Script(failure);
 
         /** The thread is interrupted before, so that the first wait ends at once. */
-        private Throwable thrown(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        private Throwable thrown(ThrowingCallable call) {
             Thread.currentThread().interrupt();
             Throwable thrown = catchThrowable(call);
             assertThat(script.attempts()).isEqualTo(1);
@@ -78,17 +83,7 @@ class HowItEndsTest {
         @Test
         void resilience4j() {
             var retry = Peers.resilience4jThatSleeps();
-            // By its own account: nothing is thrown but the failure.
-            assertThat(thrown(() -> retry.executeSupplier(() -> {
-                        try {
-                            return script.call();
-                        } catch (RuntimeException it) {
-                            throw it;
-                        } catch (Exception it) {
-                            throw new AssertionError(it);
-                        }
-                    })))
-                    .isSameAs(failure);
+            assertThat(thrown(() -> retry.executeCallable(script))).isSameAs(failure);
         }
 
         @Test
@@ -123,7 +118,7 @@ class HowItEndsTest {
 
         @Test
         void guavaRetrying() {
-            var retryer = com.github.rholder.retry.RetryerBuilder.<String>newBuilder()
+            var retryer = RetryerBuilder.<String>newBuilder()
                     .retryIfException()
                     .withWaitStrategy(WaitStrategies.fixedWait(1, TimeUnit.HOURS))
                     .build();
@@ -185,7 +180,7 @@ class HowItEndsTest {
         @Test
         void springRetry() {
             var template = Peers.springRetry();
-            template.setRetryPolicy(new org.springframework.retry.policy.NeverRetryPolicy());
+            template.setRetryPolicy(new NeverRetryPolicy());
             try {
                 template.<String, AccessDeniedException>execute(context -> {
                     throw denied;
@@ -199,7 +194,7 @@ class HowItEndsTest {
 
         @Test
         void guavaRetrying() {
-            var retryer = com.github.rholder.retry.RetryerBuilder.<String>newBuilder()
+            var retryer = RetryerBuilder.<String>newBuilder()
                     .retryIfRuntimeException()
                     .build();
             assertThatThrownBy(() -> retryer.call(script))
@@ -317,7 +312,7 @@ class HowItEndsTest {
         @Test
         void failsafe() throws Exception {
             ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-            java.util.concurrent.CountDownLatch waiting = new java.util.concurrent.CountDownLatch(1);
+            CountDownLatch waiting = new CountDownLatch(1);
             Future<String> future = Failsafe.with(Peers.failsafe()
                             .withDelay(Duration.ofMillis(200))
                             .onRetryScheduled(event -> waiting.countDown())
@@ -342,11 +337,10 @@ class HowItEndsTest {
 
         @Test
         void guavaRetrying() throws Exception {
-            assertThat(Peers.asynchronous(com.github.rholder.retry.Retryer.class))
-                    .isEmpty();
+            assertThat(Peers.asynchronous(Retryer.class)).isEmpty();
             // What it has is a callable for an executor of one's own.
             ExecutorService executor = Executors.newSingleThreadExecutor();
-            var retryer = com.github.rholder.retry.RetryerBuilder.<String>newBuilder()
+            var retryer = RetryerBuilder.<String>newBuilder()
                     .retryIfException()
                     .withWaitStrategy(WaitStrategies.fixedWait(1, TimeUnit.HOURS))
                     .build();

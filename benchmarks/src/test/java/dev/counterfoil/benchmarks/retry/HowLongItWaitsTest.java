@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.github.rholder.retry.RetryerBuilder;
 import com.github.rholder.retry.StopStrategies;
 import com.github.rholder.retry.WaitStrategies;
 import com.github.rholder.retry.WaitStrategy;
@@ -27,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -242,7 +244,7 @@ class HowLongItWaitsTest {
         @Test
         void resilience4j() {
             assertThat(Arrays.stream(RetryConfig.Builder.class.getMethods())
-                            .map(method -> method.getName().toLowerCase(java.util.Locale.ROOT)))
+                            .map(method -> method.getName().toLowerCase(Locale.ROOT)))
                     .noneMatch(name -> name.matches(".*(deadline|timeout|elapsed|maxduration).*"));
         }
 
@@ -286,7 +288,7 @@ class HowLongItWaitsTest {
 
         @Test
         void guavaRetrying() {
-            var bounded = com.github.rholder.retry.RetryerBuilder.<String>newBuilder()
+            var bounded = RetryerBuilder.<String>newBuilder()
                     .retryIfException()
                     .withStopStrategy(StopStrategies.stopAfterDelay(100, TimeUnit.MILLISECONDS))
                     .withWaitStrategy(WaitStrategies.fixedWait(1, TimeUnit.HOURS))
@@ -298,7 +300,7 @@ class HowLongItWaitsTest {
         }
     }
 
-    /** Takes note of the wait, and lets 100 ms pass by the real clock, which these libraries read themselves. */
+    /** Takes note of the wait, and lets the deadline pass by the real clock, which these libraries read themselves. */
     private void passTheDeadline(long millis) throws InterruptedException {
         asked(millis);
         Thread.sleep(150);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.rholder.retry.RetryException;
 import com.github.rholder.retry.RetryerBuilder;
+import com.github.rholder.retry.StopStrategies;
 import dev.counterfoil.retry.Classifier;
 import dev.counterfoil.retry.Retry;
 import dev.counterfoil.retry.RetryBudget;
@@ -16,7 +17,9 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -64,7 +67,7 @@ class WhatIsRetriedTest {
         void springCore() {
             // One second each by default: too long for a test.
             RetryTemplate template = new RetryTemplate(org.springframework.core.retry.RetryPolicy.builder()
-                    .delay(java.time.Duration.ZERO)
+                    .delay(Duration.ZERO)
                     .build());
             assertThat(catchThrowable(() -> template.execute(mistake::call))).isNotNull();
             assertThat(mistake.attempts()).isEqualTo(4);
@@ -249,7 +252,7 @@ class WhatIsRetriedTest {
             Script other = new Script(new UncheckedIOException(new IOException()));
             var named = RetryerBuilder.<String>newBuilder()
                     .retryIfExceptionOfType(UncheckedIOException.class)
-                    .withStopStrategy(com.github.rholder.retry.StopStrategies.stopAfterAttempt(3))
+                    .withStopStrategy(StopStrategies.stopAfterAttempt(3))
                     .build();
             assertThat(catchThrowable(() -> named.call(() -> named.call(other))))
                     .isNotNull();
@@ -264,7 +267,7 @@ class WhatIsRetriedTest {
 
         private final Script script = new Script(new IOException());
 
-        private int attempts(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        private int attempts(ThrowingCallable call) {
             for (int i = 0; i < CALLS; i++) {
                 assertThat(catchThrowable(call)).isNotNull();
             }
