@@ -1,5 +1,6 @@
 package dev.counterfoil.benchmarks;
 
+import dev.counterfoil.benchmarks.retry.RetryBench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -42,6 +43,10 @@ public final class Bench {
     /** Runs them all; ends in an exception if one of them fails, or if its books are wrong. */
     public static void main(String[] args) throws IOException, RunnerException {
         Path directory = Files.createDirectories(Path.of(args[0]));
+        if (args.length > 1 && args[1].equals("retry")) {
+            RetryBench.run(directory, System.out);
+            return;
+        }
         Bench bench = new Bench(System.out);
         for (int round = 1; round <= ROUNDS; round++) {
             for (int threads : THREADS) {

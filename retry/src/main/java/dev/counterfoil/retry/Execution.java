@@ -2,6 +2,7 @@ package dev.counterfoil.retry;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,19 @@ final class Execution {
     /** How many failed attempts are kept, the latest, so that an unlimited retry does not fill the memory. */
     private static final int KEPT = 100;
 
+    private static final FailedAttempt[] NONE = {};
+
     private final Retry retry;
-    private final RetryPolicy policy;
     private final boolean blocking;
     private boolean timed;
     private long startNanos;
     private int attempt = 1;
-    private long delayNanos;
-    private FailedAttempt[] failures;
-    private int kept;
+
+    /** The last failure after which another attempt could follow. */
+    private @Nullable FailedAttempt last;
+
+    /** The failures that are kept, {@link #last} too, oldest first; empty as long as that is the only one. */
+    private FailedAttempt[] failures = NONE;
 
     /** An execution on the calling thread; if it is not timed, its start is its first failure. */
     Execution(Retry retry, boolean timed, long startNanos) {
@@ -31,11 +36,9 @@ final class Execution {
 
     Execution(Retry retry, boolean timed, long startNanos, boolean blocking) {
         this.retry = retry;
-        this.policy = retry.policy();
         this.timed = timed;
         this.startNanos = startNanos;
         this.blocking = blocking;
-        this.failures = new FailedAttempt[Math.min(policy.maxAttempts(), 4)];
     }
 
     /** Waits and tries again until the end, on this thread. */
@@ -78,7 +81,7 @@ final class Execution {
 
     /** The wait before the next attempt. */
     long delayNanos() {
-        return delayNanos;
+        return last == null ? 0 : last.delayNanos();
     }
 
     /** Judges a failure: returns null if another attempt is to follow after {@link #delayNanos()}, or what to throw. */
@@ -102,7 +105,6 @@ final class Execution {
                 }
             }
         }
-        delayNanos = delay;
         FailedAttempt failed = new FailedAttempt(attempt, elapsedNanos, failure, verdict, delay);
         tell(failed, RetryListener::attemptFailed);
         if (!isRetry(verdict)) {
@@ -113,7 +115,7 @@ final class Execution {
         }
         keep(failed);
         if (stop != null) {
-            return exhausted(stop);
+            return exhausted(stop, elapsedNanos);
         }
         tell(failed, RetryListener::retryScheduled);
         return null;
@@ -121,13 +123,18 @@ final class Execution {
 
     private Verdict verdictOn(Throwable failure) {
         try {
-            if (Rules.isFinal(failure)) {
+            Throwable cause = failure.getCause();
+            if (Rules.isFinal(failure, cause)) {
                 return Verdict.FAIL;
             }
             if (failure instanceof UnacceptableResultException refusal) {
                 return refusal.verdict();
             }
-            return Objects.requireNonNull(policy.classifier().classify(failure), "the classifier returned null");
+            Classifier classifier = retry.policy().classifier();
+            Verdict verdict = classifier instanceof Rules.OfChain rules
+                    ? rules.classify(failure, cause)
+                    : classifier.classify(failure);
+            return Objects.requireNonNull(verdict, "the classifier returned null");
         } catch (Throwable broken) {
             return broken("classifier", broken, failure);
         }
@@ -144,7 +151,7 @@ final class Execution {
     }
 
     private @Nullable StopReason stopBeforeDelay() {
-        if (attempt >= policy.maxAttempts()) {
+        if (attempt >= retry.policy().maxAttempts()) {
             return StopReason.ATTEMPTS;
         }
         return blocking && Thread.currentThread().isInterrupted() ? StopReason.INTERRUPTED : null;
@@ -152,10 +159,12 @@ final class Execution {
 
     private long delayAfter(Verdict verdict) {
         if (verdict instanceof Verdict.RetryAfter after) {
-            return Math.min(Nanos.saturated(after.hint()), policy.hintCap().toNanos());
+            return Math.min(
+                    Nanos.saturated(after.hint()), retry.policy().hintCap().toNanos());
         }
-        long delay =
-                policy.backOff().delayNanos(attempt, delayNanos, retry.runtime().random());
+        long delay = retry.policy()
+                .backOff()
+                .delayNanos(attempt, delayNanos(), retry.runtime().random());
         if (delay < 0) {
             throw new IllegalStateException("the back-off returned a negative delay: " + delay);
         }
@@ -171,12 +180,13 @@ final class Execution {
     }
 
     private @Nullable Throwable sleep() {
-        if (delayNanos > 0) {
+        long delay = delayNanos();
+        if (delay > 0) {
             try {
-                retry.runtime().sleeper().sleep(delayNanos);
+                retry.runtime().sleeper().sleep(delay);
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
-                return exhausted(StopReason.INTERRUPTED);
+                return exhausted(StopReason.INTERRUPTED, elapsedNanos());
             } catch (RuntimeException | Error broken) {
                 return withEarlierSuppressed(broken);
             }
@@ -187,8 +197,11 @@ final class Execution {
     /** Begins the next attempt, unless the wait lasted beyond the deadline: returns null, or what to throw. */
     @Nullable
     Throwable awake() {
-        if (retry.hasDeadline() && retry.remainingNanos(elapsedNanos()) == 0) {
-            return exhausted(StopReason.DEADLINE);
+        if (retry.hasDeadline()) {
+            long elapsedNanos = elapsedNanos();
+            if (retry.remainingNanos(elapsedNanos) == 0) {
+                return exhausted(StopReason.DEADLINE, elapsedNanos);
+            }
         }
         attempt++;
         return null;
@@ -196,7 +209,8 @@ final class Execution {
 
     /** Tells of a success, if it was not the first attempt's. */
     void succeeded() {
-        if (attempt > 1) {
+        if (attempt > 1
+                && (retry.log().tellsOfSuccess() || !retry.policy().listeners().isEmpty())) {
             int attempts = attempt;
             tell(
                     Duration.ofNanos(elapsedNanos()),
@@ -206,18 +220,15 @@ final class Execution {
 
     /** The end of an execution whose next attempt a scheduler refuses: what to throw. */
     Throwable refused(RuntimeException rejection) {
-        Throwable failure = withEarlierSuppressed(failures[kept - 1].failure());
+        FailedAttempt[] kept = kept();
+        Throwable failure = withEarlierSuppressed(kept[kept.length - 1].failure());
         Rules.suppress(failure, rejection);
         return failure;
     }
 
-    private RetryExhaustedException exhausted(StopReason reason) {
-        RetryExhaustedException exhausted = new RetryExhaustedException(
-                retry.name(),
-                reason,
-                attempt,
-                Duration.ofNanos(elapsedNanos()),
-                kept == failures.length ? failures : Arrays.copyOf(failures, kept));
+    private RetryExhaustedException exhausted(StopReason reason, long elapsedNanos) {
+        RetryExhaustedException exhausted =
+                new RetryExhaustedException(retry.name(), reason, attempt, elapsedNanos, kept());
         tell(exhausted, (listener, operation, it) -> listener.exhausted(it));
         return exhausted;
     }
@@ -231,26 +242,50 @@ final class Execution {
         return Math.max(0, now - startNanos);
     }
 
+    /** Most executions fail once at most, so the first failure needs no array. */
     private void keep(FailedAttempt failed) {
-        if (kept == KEPT) {
-            System.arraycopy(failures, 1, failures, 0, --kept);
-        } else if (kept == failures.length) {
-            failures = Arrays.copyOf(failures, Math.min(KEPT, 2 * kept));
+        if (last != null) {
+            int count = keptCount(last);
+            if (count == KEPT) {
+                System.arraycopy(failures, 1, failures, 0, --count);
+            } else if (count >= failures.length) {
+                int room = Math.min(KEPT, Math.max(4, 2 * count));
+                failures = Arrays.copyOf(failures, Math.min(room, retry.policy().maxAttempts()));
+                failures[count - 1] = last;
+            }
+            failures[count] = failed;
         }
-        failures[kept++] = failed;
+        last = failed;
+    }
+
+    private static int keptCount(FailedAttempt last) {
+        return Math.min(last.number(), KEPT);
+    }
+
+    /** The failures that are kept, oldest first. */
+    private FailedAttempt[] kept() {
+        if (last == null) {
+            return NONE;
+        }
+        int count = keptCount(last);
+        if (count == 1) {
+            return new FailedAttempt[] {last};
+        }
+        return count == failures.length ? failures : Arrays.copyOf(failures, count);
     }
 
     private Throwable withEarlierSuppressed(Throwable target) {
-        for (int i = 0; i < kept; i++) {
-            Rules.suppress(target, failures[i].failure());
+        for (FailedAttempt earlier : kept()) {
+            Rules.suppress(target, earlier.failure());
         }
         return target;
     }
 
     private <A> void tell(A about, Event<A> event) {
         tell(retry.log(), about, event);
-        for (RetryListener listener : policy.listeners()) {
-            tell(listener, about, event);
+        List<RetryListener> listeners = retry.policy().listeners();
+        for (int i = 0; i < listeners.size(); i++) {
+            tell(listeners.get(i), about, event);
         }
     }
 

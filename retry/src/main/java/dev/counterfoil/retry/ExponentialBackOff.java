@@ -89,8 +89,12 @@ public record ExponentialBackOff(Duration first, Duration cap, double factor, do
     @Override
     public long delayNanos(int failures, long previousNanos, RandomGenerator random) {
         long capNanos = cap.toNanos();
-        // Infinity is fine: the cap is the smaller.
-        double base = Math.min(first.toNanos() * Math.pow(factor, failures - 1.0), capNanos / jitterHigh);
+        // Infinity is fine: the cap is the smaller. Few executions fail more than twice, and a power takes its time.
+        double growth = failures == 1 ? 1 : failures == 2 ? factor : Math.pow(factor, failures - 1.0);
+        double base = first.toNanos() * growth;
+        if (base * jitterHigh > capNanos) {
+            base = capNanos / jitterHigh;
+        }
         double share = jitterLow < jitterHigh ? jitterLow + (jitterHigh - jitterLow) * random.nextDouble() : jitterHigh;
         return Math.min((long) (base * share), capNanos);
     }

@@ -54,6 +54,14 @@ public final class FailureCodes {
     public static final Set<String> NEVER_RETRIED =
             Set.of(PERMISSION_DENIED, UNAUTHENTICATED, INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS);
 
+    // To find that a class does not implement an interface the JVM searches all that it does implement, each time anew.
+    private static final ClassValue<Boolean> CODED = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return HasFailureCode.class.isAssignableFrom(type);
+        }
+    };
+
     private FailureCodes() {}
 
     /**
@@ -64,6 +72,6 @@ public final class FailureCodes {
      */
     public static Optional<String> of(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
-        return failure instanceof HasFailureCode coded ? Optional.of(coded.failureCode()) : Optional.empty();
+        return CODED.get(failure.getClass()) ? Optional.of(((HasFailureCode) failure).failureCode()) : Optional.empty();
     }
 }

@@ -3,12 +3,17 @@ package dev.counterfoil.retry;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when an operation kept failing in a way that could be retried until its policy, its deadline, its budget or an
  * interruption ended it. Its cause is the last failure; the earlier ones are suppressed. No other
  * {@link Retry} repeats an operation that failed with it.
+ *
+ * <p>A stack trace of its own, which would be most of its cost, it has only if its cause may not lead back to the call: if
+ * that is a result that was not accepted, or a {@link CompletionException}, which brings another thread's. Otherwise the
+ * cause was thrown below the same call and says where it was.
  */
 public final class RetryExhaustedException extends RuntimeException implements HasFailureCode {
 
@@ -25,18 +30,22 @@ public final class RetryExhaustedException extends RuntimeException implements H
     private final int attempts;
 
     /** See {@link #elapsed()}. */
-    private final Duration elapsed;
+    private final long elapsedNanos;
 
     private final transient FailedAttempt @Nullable [] failures;
 
     /** Takes the array over; its last element is the failure that ended it all. */
     RetryExhaustedException(
-            String operation, StopReason reason, int attempts, Duration elapsed, FailedAttempt[] failures) {
-        super(message(operation, reason, attempts, elapsed), failures[failures.length - 1].failure());
+            String operation, StopReason reason, int attempts, long elapsedNanos, FailedAttempt[] failures) {
+        super(
+                null,
+                failures[failures.length - 1].failure(),
+                true,
+                isFromElsewhere(failures[failures.length - 1].failure()));
         this.operation = operation;
         this.reason = reason;
         this.attempts = attempts;
-        this.elapsed = elapsed;
+        this.elapsedNanos = elapsedNanos;
         this.failures = failures;
         // This exception is new, so nothing leads back to it: doubles are all there is to avoid.
         for (int i = 0; i < failures.length - 1; i++) {
@@ -44,6 +53,10 @@ public final class RetryExhaustedException extends RuntimeException implements H
                 addSuppressed(failures[i].failure());
             }
         }
+    }
+
+    private static boolean isFromElsewhere(Throwable last) {
+        return last instanceof UnacceptableResultException || last instanceof CompletionException;
     }
 
     private static boolean isAmong(FailedAttempt[] failures, int from, Throwable failure) {
@@ -55,9 +68,10 @@ public final class RetryExhaustedException extends RuntimeException implements H
         return false;
     }
 
-    private static String message(String operation, StopReason reason, int attempts, Duration elapsed) {
+    @Override
+    public String getMessage() {
         return operation + ": given up after " + attempts + (attempts == 1 ? " attempt" : " attempts") + " and "
-                + elapsed.toMillis() + " ms (" + reason + ")";
+                + elapsed().toMillis() + " ms (" + reason + ")";
     }
 
     @Override
@@ -99,7 +113,7 @@ public final class RetryExhaustedException extends RuntimeException implements H
      * @return the time
      */
     public Duration elapsed() {
-        return elapsed;
+        return Duration.ofNanos(elapsedNanos);
     }
 
     /**

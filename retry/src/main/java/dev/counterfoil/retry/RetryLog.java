@@ -44,6 +44,11 @@ final class RetryLog implements RetryListener {
         }
     }
 
+    /** Whether a success after retries is written down. */
+    boolean tellsOfSuccess() {
+        return LOG.isInfoEnabled();
+    }
+
     @Override
     public void succeededAfterRetries(String operation, int attempts, Duration elapsed) {
         if (LOG.isInfoEnabled()) {
@@ -53,6 +58,9 @@ final class RetryLog implements RetryListener {
 
     @Override
     public void exhausted(RetryExhaustedException exhausted) {
+        if (!LOG.isWarnEnabled()) {
+            return;
+        }
         FailedAttempt last = exhausted.failures().get(exhausted.failures().size() - 1);
         LOG.warn(
                 "{}: given up after attempt {} of {} and {} ms ({}); it failed with {}: {}, the next would be in {} ms",

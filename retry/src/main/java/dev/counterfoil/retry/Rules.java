@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The rules behind {@link Classifier}'s factories, and the one that stands before every classifier. */
 final class Rules {
@@ -24,10 +25,15 @@ final class Rules {
 
     private Rules() {}
 
-    /** Whether no classifier is asked: an error, an interruption, a cancellation, an inner exhausted retry. */
-    static boolean isFinal(Throwable failure) {
+    /**
+     * Whether no classifier is asked: an error, an interruption, a cancellation, an inner exhausted retry.
+     *
+     * @param cause the failure's own: to ask for it takes a lock, so it is asked for once
+     */
+    static boolean isFinal(Throwable failure, @Nullable Throwable cause) {
         return anyInChain(
                 failure,
+                cause,
                 link -> link instanceof Error
                         || link instanceof RetryExhaustedException
                         || link instanceof CancellationException
@@ -42,9 +48,13 @@ final class Rules {
                 || (link instanceof InterruptedIOException && !(link instanceof SocketTimeoutException));
     }
 
-    private static boolean anyInChain(Throwable failure, Predicate<? super Throwable> predicate) {
-        Throwable link = failure;
-        for (int depth = 0; link != null && depth < LONGEST_CHAIN; depth++) {
+    private static boolean anyInChain(
+            Throwable failure, @Nullable Throwable cause, Predicate<? super Throwable> predicate) {
+        if (predicate.test(failure)) {
+            return true;
+        }
+        Throwable link = cause;
+        for (int depth = 1; link != null && depth < LONGEST_CHAIN; depth++) {
             if (predicate.test(link)) {
                 return true;
             }
@@ -54,26 +64,45 @@ final class Rules {
     }
 
     private static boolean carriesAny(
-            Throwable failure, Set<String> unwanted, Function<? super Throwable, Optional<String>> codes) {
-        return anyInChain(
-                failure, link -> codes.apply(link).filter(unwanted::contains).isPresent());
+            Throwable link, Set<String> unwanted, Function<? super Throwable, Optional<String>> codes) {
+        Optional<String> code = codes.apply(link);
+        return code.isPresent() && unwanted.contains(code.get());
+    }
+
+    /** A classifier that looks at causes too. */
+    interface OfChain extends Classifier {
+
+        /** Judges a failure whose cause was asked for already. */
+        Verdict classify(Throwable failure, @Nullable Throwable cause);
+
+        @Override
+        default Verdict classify(Throwable failure) {
+            return classify(failure, failure.getCause());
+        }
     }
 
     /** See {@link Classifier#defaults()}. */
-    record Named(Function<? super Throwable, Optional<String>> codes) implements Classifier {
+    record Named(Function<? super Throwable, Optional<String>> codes) implements OfChain {
 
         Named {
             Objects.requireNonNull(codes, "codes");
         }
 
         @Override
-        public Verdict classify(Throwable failure) {
+        public Verdict classify(Throwable failure, @Nullable Throwable cause) {
             Throwable itself = unwrapped(failure);
             Optional<String> code = codes.apply(itself);
             boolean named = code.isPresent()
                     ? FailureCodes.RETRIED.contains(code.get())
                     : itself instanceof IOException || itself instanceof TimeoutException;
-            return named && !carriesAny(failure, FailureCodes.NEVER_RETRIED, codes) ? Verdict.RETRY : Verdict.FAIL;
+            return named && !forbidden(failure, cause, itself) ? Verdict.RETRY : Verdict.FAIL;
+        }
+
+        private boolean forbidden(Throwable failure, @Nullable Throwable cause, Throwable asked) {
+            // A failure without a wrapper was asked for its code already.
+            Throwable from = failure == asked ? cause : failure;
+            return from != null
+                    && anyInChain(from, from.getCause(), link -> carriesAny(link, FailureCodes.NEVER_RETRIED, codes));
         }
 
         private Throwable unwrapped(Throwable failure) {
@@ -98,8 +127,7 @@ final class Rules {
     }
 
     /** See {@link Classifier#retryAllExcept(Set)}. */
-    record AllExcept(Set<String> neverRetried, Function<? super Throwable, Optional<String>> codes)
-            implements Classifier {
+    record AllExcept(Set<String> neverRetried, Function<? super Throwable, Optional<String>> codes) implements OfChain {
 
         AllExcept {
             neverRetried = Set.copyOf(neverRetried);
@@ -107,8 +135,10 @@ final class Rules {
         }
 
         @Override
-        public Verdict classify(Throwable failure) {
-            return carriesAny(failure, neverRetried, codes) ? Verdict.FAIL : Verdict.RETRY;
+        public Verdict classify(Throwable failure, @Nullable Throwable cause) {
+            return anyInChain(failure, cause, link -> carriesAny(link, neverRetried, codes))
+                    ? Verdict.FAIL
+                    : Verdict.RETRY;
         }
     }
 

@@ -138,7 +138,7 @@ class ClassifierTest {
     @Test
     void someFailuresAreFinalBeforeAnyClassifierIsAsked() {
         RetryExhaustedException exhausted =
-                new RetryExhaustedException("inner", StopReason.ATTEMPTS, 1, Duration.ZERO, new FailedAttempt[] {
+                new RetryExhaustedException("inner", StopReason.ATTEMPTS, 1, 0, new FailedAttempt[] {
                     new FailedAttempt(1, 0, new IOException(), Verdict.RETRY, 0)
                 });
         for (Throwable failure : new Throwable[] {
@@ -150,13 +150,13 @@ class ClassifierTest {
             new CancellationException(),
             exhausted
         }) {
-            assertThat(Rules.isFinal(failure)).as("%s", failure).isTrue();
-            assertThat(Rules.isFinal(new RuntimeException(new IOException(failure))))
+            assertThat(isFinal(failure)).as("%s", failure).isTrue();
+            assertThat(isFinal(new RuntimeException(new IOException(failure))))
                     .as("caused by %s", failure)
                     .isTrue();
         }
-        assertThat(Rules.isFinal(new SocketTimeoutException())).isFalse();
-        assertThat(Rules.isFinal(new IOException(new RuntimeException()))).isFalse();
+        assertThat(isFinal(new SocketTimeoutException())).isFalse();
+        assertThat(isFinal(new IOException(new RuntimeException()))).isFalse();
     }
 
     @Test
@@ -174,7 +174,7 @@ class ClassifierTest {
         RuntimeException a = new RuntimeException();
         ExecutionException b = new ExecutionException(a);
         a.initCause(b);
-        assertThat(Rules.isFinal(a)).isFalse();
+        assertThat(isFinal(a)).isFalse();
         failed(defaults, a);
         retried(allExcept, a);
         CompletionException c = new CompletionException("c", null) {
@@ -258,5 +258,9 @@ class ClassifierTest {
         public String failureCode() {
             return code;
         }
+    }
+
+    private static boolean isFinal(Throwable failure) {
+        return Rules.isFinal(failure, failure.getCause());
     }
 }

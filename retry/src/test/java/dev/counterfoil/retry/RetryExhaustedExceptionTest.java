@@ -9,6 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class RetryExhaustedExceptionTest {
@@ -25,6 +29,39 @@ class RetryExhaustedExceptionTest {
     @Test
     void theAttemptsCannotBeChanged() {
         assertThatThrownBy(() -> exhausted.failures().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void theStackTraceIsThatOfTheCause() {
+        Retry sending = new World().retry(RetryPolicy.defaults());
+        RetryExhaustedException refused = assertThatExceptionOfType(RetryExhaustedException.class)
+                .isThrownBy(() -> sending.run(() -> {
+                    throw new IOException("refused");
+                }))
+                .actual();
+        assertThat(refused.getStackTrace()).isEmpty();
+        StringWriter printed = new StringWriter();
+        refused.printStackTrace(new PrintWriter(printed));
+        assertThat(printed.toString())
+                .startsWith(refused.toString())
+                .contains(
+                        "Caused by: java.io.IOException: refused",
+                        "at " + getClass().getName());
+    }
+
+    @Test
+    void aCauseThatMayNotLeadBackToTheCallIsMadeUpForByAStackTraceOfItsOwn() {
+        Retry joining = new World().retry(RetryPolicy.defaults());
+        RetryExhaustedException joined = assertThatExceptionOfType(RetryExhaustedException.class)
+                .isThrownBy(() -> joining.run(
+                        () -> CompletableFuture.failedFuture(new IOException()).join()))
+                .actual();
+        assertThat(joined).hasCauseInstanceOf(CompletionException.class);
+        for (RetryExhaustedException own : new RetryExhaustedException[] {joined, exhausted}) {
+            assertThat(own.getStackTrace())
+                    .extracting(StackTraceElement::getClassName)
+                    .contains(Retry.class.getName(), getClass().getName());
+        }
     }
 
     @Test
