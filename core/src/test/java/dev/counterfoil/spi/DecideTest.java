@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +42,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class DecideTest {
+    /** The common pool has one thread where there are two processors, and a task that waits for another keeps it. */
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     private static final Unit SAR = Unit.of("SAR", 2);
     private static final AccountId ACCOUNT = AccountId.of("invoice", "42");
     private static final BalanceId DUE = ACCOUNT.balance("due", SAR);
@@ -76,8 +80,10 @@ class DecideTest {
         AtomicInteger runs = new AtomicInteger();
         Outcome outcome = ledger.decide("pay", "pay all", List.of(DUE, PAID), now -> {
             if (runs.incrementAndGet() == 1) {
-                CompletableFuture.runAsync(() ->
-                                ledger.apply(Update.of("other").take(DUE, "40").build()))
+                CompletableFuture.runAsync(
+                                () -> ledger.apply(
+                                        Update.of("other").take(DUE, "40").build()),
+                                THREADS)
                         .join();
             }
             BigDecimal all = now.balance(DUE);
@@ -225,12 +231,14 @@ class DecideTest {
     }
 
     private void change(BalanceId cell) {
-        CompletableFuture.runAsync(() -> {
-                    ledger.apply(Update.of("up-" + System.nanoTime())
-                                    .add(cell, "1")
-                                    .build())
-                            .orThrow();
-                })
+        CompletableFuture.runAsync(
+                        () -> {
+                            ledger.apply(Update.of("up-" + System.nanoTime())
+                                            .add(cell, "1")
+                                            .build())
+                                    .orThrow();
+                        },
+                        THREADS)
                 .join();
     }
 
@@ -262,7 +270,8 @@ class DecideTest {
         AtomicReference<DecideView> leaked = new AtomicReference<>();
         ledger.decide("k", "r", List.of(DUE), now -> {
                     leaked.set(now);
-                    CompletableFuture<BigDecimal> elsewhere = CompletableFuture.supplyAsync(() -> now.balance(DUE));
+                    CompletableFuture<BigDecimal> elsewhere =
+                            CompletableFuture.supplyAsync(() -> now.balance(DUE), THREADS);
                     assertThatThrownBy(elsewhere::join).hasCauseInstanceOf(IllegalStateException.class);
                     return now.update().take(DUE, "1").build();
                 })
@@ -281,8 +290,8 @@ class DecideTest {
         CountDownLatch locked = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger runs = new AtomicInteger();
-        CompletableFuture<Outcome> deciding =
-                CompletableFuture.supplyAsync(() -> ledger.decide("k", "r", List.of(DUE), now -> {
+        CompletableFuture<Outcome> deciding = CompletableFuture.supplyAsync(
+                () -> ledger.decide("k", "r", List.of(DUE), now -> {
                     if (runs.incrementAndGet() == 1) {
                         change(DUE);
                     } else {
@@ -290,7 +299,8 @@ class DecideTest {
                         await(goOn);
                     }
                     return now.update().take(DUE, "1").build();
-                }));
+                }),
+                THREADS);
         assertThat(locked.await(10, TimeUnit.SECONDS)).isTrue();
         // This one needs the same account, so it has to wait; it is on its way before the others begin.
         Thread waiting = new Thread(
@@ -303,7 +313,7 @@ class DecideTest {
         for (int i = 0; i < 100; i++) {
             String key = "other-" + i;
             CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(
-                    () -> ledger.apply(Update.of(key).add(elsewhere, "1").build()));
+                    () -> ledger.apply(Update.of(key).add(elsewhere, "1").build()), THREADS);
             assertThat(other.get(10, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
         }
         assertThat(ledger.read(elsewhere.account()).balance(elsewhere)).isEqualByComparingTo("100");
