@@ -95,14 +95,13 @@ final class Rules {
             boolean named = code.isPresent()
                     ? FailureCodes.RETRIED.contains(code.get())
                     : itself instanceof IOException || itself instanceof TimeoutException;
-            return named && !forbidden(failure, cause, itself) ? Verdict.RETRY : Verdict.FAIL;
+            return named && !isForbidden(cause) ? Verdict.RETRY : Verdict.FAIL;
         }
 
-        private boolean forbidden(Throwable failure, @Nullable Throwable cause, Throwable asked) {
-            // A failure without a wrapper was asked for its code already.
-            Throwable from = failure == asked ? cause : failure;
-            return from != null
-                    && anyInChain(from, from.getCause(), link -> carriesAny(link, FailureCodes.NEVER_RETRIED, codes));
+        /** The failure itself was asked for its code: it has one that is retried, or none, as the wrappers that were looked through. */
+        private boolean isForbidden(@Nullable Throwable cause) {
+            return cause != null
+                    && anyInChain(cause, cause.getCause(), link -> carriesAny(link, FailureCodes.NEVER_RETRIED, codes));
         }
 
         private Throwable unwrapped(Throwable failure) {

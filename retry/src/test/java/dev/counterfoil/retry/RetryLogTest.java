@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,36 @@ class RetryLogTest {
                 }))
                 .execute(new Script(new IOException())));
         assertThat(lines.get(0).message()).isEqualTo("transfer: the back-off threw");
+    }
+
+    @Test
+    void withTheLogOffNothingIsWrittenAndListenersAreStillTold() throws Exception {
+        List<Duration> told = new ArrayList<>();
+        RetryPolicy listening = policy.withListener(new RetryListener() {
+            @Override
+            public void succeededAfterRetries(String operation, int attempts, Duration elapsed) {
+                told.add(elapsed);
+            }
+        });
+        List<RecordedLog.Line> lines = RecordedLog.during(() -> {
+            RecordedLog.silently(() -> world.retry(listening).execute(new Script(new IOException())));
+            RecordedLog.silently(() -> world.retry(policy.withMaxAttempts(1)).execute(new Script(new IOException())));
+            return null;
+        });
+        assertThat(lines).isEmpty();
+        assertThat(told).containsExactly(Duration.ofMillis(100));
+    }
+
+    @Test
+    void aSuccessThatNobodyIsToldOfReadsNoClock() throws Exception {
+        List<Long> reads = new ArrayList<>();
+        Retry retry = Retry.named("transfer", policy, world.runtime().withNanoClock(() -> {
+            reads.add(0L);
+            return 0;
+        }));
+        RecordedLog.silently(() -> retry.execute(new Script(new IOException())));
+        // The one is the failure's.
+        assertThat(reads).hasSize(1);
     }
 
     @Test
