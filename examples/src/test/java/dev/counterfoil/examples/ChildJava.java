@@ -36,7 +36,7 @@ record ChildJava(int exitCode, List<String> lines) {
         List<String> lines = new ArrayList<>(Files.readAllLines(printed, StandardCharsets.UTF_8));
         // The JVM warns of the driver's native code from JDK 24 on; that is not what a run printed.
         Files.readAllLines(errors, StandardCharsets.UTF_8).stream()
-                .filter(line -> !line.startsWith("WARNING:"))
+                .filter(line -> !line.isBlank() && !line.startsWith("WARNING:"))
                 .forEach(lines::add);
         return new ChildJava(process.exitValue(), lines);
     }
