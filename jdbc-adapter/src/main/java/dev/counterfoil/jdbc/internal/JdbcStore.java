@@ -223,7 +223,9 @@ public final class JdbcStore implements LedgerStore {
             turn.committed(connection);
             return true;
         } catch (SQLException | RuntimeException e) {
-            LOG.debug("housekeeping after a commit failed; the connection is dropped", e);
+            LOG.debug(
+                    "housekeeping after a commit failed; the connection is dropped: {}",
+                    e.getClass().getName());
             return false;
         }
     }
@@ -233,7 +235,9 @@ public final class JdbcStore implements LedgerStore {
             dialect.rollback(connection);
             return true;
         } catch (SQLException | RuntimeException e) {
-            LOG.debug("a rollback failed; the connection is dropped", e);
+            LOG.debug(
+                    "a rollback failed; the connection is dropped: {}",
+                    e.getClass().getName());
             return false;
         }
     }

@@ -40,7 +40,9 @@ public final class PooledConnections implements Connections {
         try {
             lease.undo().run(lease.connection());
         } catch (SQLException | RuntimeException e) {
-            LOG.debug("a connection could not be put back as it was found; it is dropped", e);
+            LOG.debug(
+                    "a connection could not be put back as it was found; it is dropped: {}",
+                    e.getClass().getName());
             drop(lease);
             return;
         }
@@ -57,7 +59,7 @@ public final class PooledConnections implements Connections {
             // Tells a pool to let it go; to a plain connection it is the end.
             connection.abort(Runnable::run);
         } catch (SQLException | RuntimeException | AbstractMethodError e) {
-            LOG.debug("a connection could not be aborted", e);
+            LOG.debug("a connection could not be aborted: {}", e.getClass().getName());
         }
         close(connection);
     }
@@ -66,7 +68,7 @@ public final class PooledConnections implements Connections {
         try {
             connection.close();
         } catch (SQLException | RuntimeException e) {
-            LOG.debug("a connection could not be closed", e);
+            LOG.debug("a connection could not be closed: {}", e.getClass().getName());
         }
     }
 
