@@ -6,6 +6,7 @@ import dev.counterfoil.jdbc.dialect.SqliteDialect;
 import dev.counterfoil.jdbc.internal.Connections;
 import dev.counterfoil.jdbc.internal.JdbcStore;
 import dev.counterfoil.jdbc.internal.KeptConnections;
+import dev.counterfoil.jdbc.internal.Names;
 import dev.counterfoil.jdbc.internal.PooledConnections;
 import dev.counterfoil.jdbc.internal.Schema;
 import dev.counterfoil.jdbc.internal.SqliteFile;
@@ -86,6 +87,7 @@ public final class JdbcLedger extends StoreLedger {
         private final @Nullable String url;
         private final @Nullable DataSource dataSource;
         private LedgerSettings settings = LedgerSettings.defaults();
+        private @Nullable String schema;
         private String prefix = Schema.DEFAULT_PREFIX;
         private boolean createSchema;
 
@@ -106,13 +108,22 @@ public final class JdbcLedger extends StoreLedger {
             return this;
         }
 
+        /**
+         * The schema of the tables: 1 to 31 of a-z, 0-9 and _, a letter first. Without it they are looked for where the
+         * first connection looks (on PostgreSQL along its {@code search_path}), and stay those that it found. SQLite has none.
+         */
+        public Builder schema(String schema) {
+            this.schema = Schema.checkSchema(schema);
+            return this;
+        }
+
         /** The beginning of the tables' names, {@code counterfoil_} by default: 1 to 31 of a-z, 0-9 and _, a letter first. */
         public Builder prefix(String prefix) {
             this.prefix = Schema.checkPrefix(prefix);
             return this;
         }
 
-        /** Makes the tables where they are not there. Without it they must be. */
+        /** Makes the tables, and the schema that was asked for, where they are not there. Without it they must be. */
         public Builder createSchema() {
             createSchema = true;
             return this;
@@ -166,15 +177,15 @@ public final class JdbcLedger extends StoreLedger {
                     : new KeptConnections(url, dialect);
             boolean right = false;
             try {
-                checkSchema(connections, new Schema(dialect, prefix), deadline);
+                Names names = checkSchema(connections, new Schema(dialect, schema, prefix), deadline);
                 right = true;
+                return new JdbcStore(connections, dialect, names, turn);
             } finally {
                 if (!right) {
                     turn.close();
                     connections.close();
                 }
             }
-            return new JdbcStore(connections, dialect, prefix, turn);
         }
 
         private static Dialect dialectOf(Connection connection) throws SQLException {
@@ -196,22 +207,15 @@ public final class JdbcLedger extends StoreLedger {
                     : dataSource.getConnection();
         }
 
-        private void checkSchema(Connections connections, Schema schema, Deadline deadline) throws SQLException {
+        private Names checkSchema(Connections connections, Schema schema, Deadline deadline) throws SQLException {
             Connections.Lease lease = connections.take();
-            boolean right = false;
             try {
                 if (createSchema) {
                     schema.createIfAbsent(lease.connection(), deadline);
                 }
-                schema.check(lease.connection());
-                schema.checkWritable(lease.connection());
-                right = true;
+                return schema.check(lease.connection());
             } finally {
-                if (right) {
-                    connections.giveBack(lease);
-                } else {
-                    connections.drop(lease);
-                }
+                connections.giveBack(lease);
             }
         }
 

@@ -17,8 +17,14 @@ public interface Dialect {
     /** The folder of the shipped schema scripts. */
     String schemaFolder();
 
-    /** A query for a count above zero where the table whose name is bound is there. */
-    String countTables();
+    /** True where tables lie in schemas, one of which can be asked for. */
+    boolean hasSchemas();
+
+    /**
+     * A query for the schema (null where there are none) of a table. Bound are the schema, or null for where the connection
+     * itself looks, and the table's name. No row where it is not there.
+     */
+    String findTable();
 
     /**
      * Makes a connection ready for transactions, before the first one on it. What somebody else has left uncommitted on it is
@@ -37,8 +43,13 @@ public interface Dialect {
     /** Begins a transaction that writes. */
     void begin(Connection connection, Deadline deadline) throws SQLException;
 
-    /** Begins a transaction that makes tables, and keeps others that do the same waiting. */
-    void beginSchemaChange(Connection connection, Deadline deadline) throws SQLException;
+    /**
+     * Begins a transaction that makes tables, and keeps others that do the same waiting.
+     *
+     * @param schema where names without a schema are made and looked for in this transaction, made itself where it is not
+     *     there; null for where the connection looks
+     */
+    void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline) throws SQLException;
 
     /** Begins a transaction that reads one consistent view. */
     void beginRead(Connection connection, Deadline deadline) throws SQLException;

@@ -4,6 +4,7 @@ import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, through its own driver. */
@@ -37,8 +39,16 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public String countTables() {
-        return "SELECT count(*) FROM pg_catalog.pg_class WHERE relkind = 'r' AND relname = ? AND pg_table_is_visible(oid)";
+    public boolean hasSchemas() {
+        return true;
+    }
+
+    @Override
+    public String findTable() {
+        return "SELECT n.nspname FROM (SELECT ?::text AS schema, ?::text AS name) w"
+                + " JOIN pg_catalog.pg_class c ON c.relname = w.name AND c.relkind IN ('r', 'p')"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE CASE WHEN w.schema IS NULL THEN pg_table_is_visible(c.oid) ELSE n.nspname = w.schema END";
     }
 
     @Override
@@ -79,9 +89,31 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void beginSchemaChange(Connection connection, Deadline deadline) throws SQLException {
+    public void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
+            throws SQLException {
+        connection.rollback();
         try (Statement statement = connection.createStatement()) {
+            long wait = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE");
+            statement.execute("SET LOCAL lock_timeout = " + wait);
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('counterfoil schema'))");
+            if (schema != null) {
+                if (!schemaExists(connection, schema)) {
+                    // Asked for only where it is missing: even IF NOT EXISTS needs the right to make one.
+                    statement.execute("CREATE SCHEMA \"" + schema + '"');
+                }
+                statement.execute("SET LOCAL search_path TO \"" + schema + '"');
+            }
+        }
+    }
+
+    private static boolean schemaExists(Connection connection, String schema) throws SQLException {
+        String sql = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?";
+        try (PreparedStatement find = connection.prepareStatement(sql)) {
+            find.setString(1, schema);
+            try (ResultSet row = find.executeQuery()) {
+                return row.next();
+            }
         }
     }
 

@@ -46,8 +46,13 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String countTables() {
-        return "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?";
+    public boolean hasSchemas() {
+        return false;
+    }
+
+    @Override
+    public String findTable() {
+        return "SELECT NULL FROM sqlite_master WHERE ? IS NULL AND type = 'table' AND name = ?";
     }
 
     @Override
@@ -118,7 +123,8 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void beginSchemaChange(Connection connection, Deadline deadline) throws SQLException {
+    public void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
+            throws SQLException {
         begin(connection, deadline);
     }
 

@@ -72,7 +72,7 @@ final class ArraySql implements GroupSql {
     private final IdBlocks cellIds;
     private final IdBlocks decisionIds;
 
-    ArraySql(Rows rows, Tables tables, String prefix) {
+    ArraySql(Rows rows, Tables tables, Names names) {
         this.rows = rows;
         String addresses = unnest("text, text, text, text") + " AS w (namespace, account_kind, account_id, name)";
         select = "SELECT " + of("c", Rows.CELL_COLUMNS) + " FROM " + addresses + " JOIN " + tables.cell + " c"
@@ -98,8 +98,8 @@ final class ArraySql implements GroupSql {
         updateCells = "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + of("w", changing) + ") FROM "
                 + unnest(CHANGE_TYPES) + " AS w (" + changing + ", id, version_before)"
                 + " WHERE c.id = w.id AND c.version = w.version_before";
-        cellIds = new IdBlocks('"' + prefix + "cell_block\"");
-        decisionIds = new IdBlocks('"' + prefix + "decision_block\"");
+        cellIds = new IdBlocks(names.quoted("cell_block"));
+        decisionIds = new IdBlocks(names.quoted("decision_block"));
     }
 
     private static String of(String alias, String columns) {

@@ -18,7 +18,7 @@ final class IdBlocks {
 
     /** Ids from the blocks that a sequence counts. */
     IdBlocks(String quotedSequence) {
-        nextBlock = "SELECT nextval('" + quotedSequence + "')";
+        nextBlock = "SELECT nextval('" + quotedSequence.replace("'", "''") + "')";
     }
 
     /** The next id. */

@@ -40,7 +40,7 @@ public final class JdbcStore implements LedgerStore {
 
     private final Connections connections;
     private final Dialect dialect;
-    private final String prefix;
+    private final Names names;
     private final GroupSql sql;
     private final Reads reads;
     private final WriteTurn turn;
@@ -51,17 +51,17 @@ public final class JdbcStore implements LedgerStore {
      *
      * @param connections where connections come from
      * @param dialect what the database needs
-     * @param prefix of the tables, checked before
+     * @param names of the tables
      * @param turn what a writer waits for before it takes a connection
      */
-    public JdbcStore(Connections connections, Dialect dialect, String prefix, WriteTurn turn) {
+    public JdbcStore(Connections connections, Dialect dialect, Names names, WriteTurn turn) {
         this.connections = connections;
         this.dialect = dialect;
-        this.prefix = prefix;
-        Tables tables = new Tables(prefix);
+        this.names = names;
+        Tables tables = new Tables(names);
         Rows rows = new Rows(dialect);
         this.reads = new Reads(dialect, tables, rows);
-        this.sql = dialect.setBased() ? new ArraySql(rows, tables, prefix) : new RowByRow(dialect, rows, tables);
+        this.sql = dialect.setBased() ? new ArraySql(rows, tables, names) : new RowByRow(dialect, rows, tables);
         this.turn = turn;
     }
 
@@ -169,8 +169,9 @@ public final class JdbcStore implements LedgerStore {
         try {
             return connections.take();
         } catch (SQLException e) {
-            Trouble trouble =
-                    e instanceof SQLTransientException ? Trouble.TRANSIENT : dialect.trouble(e, Phase.ACQUIRE, prefix);
+            Trouble trouble = e instanceof SQLTransientException
+                    ? Trouble.TRANSIENT
+                    : dialect.trouble(e, Phase.ACQUIRE, names.prefix());
             throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + describe(e), e);
         } catch (RuntimeException e) {
             // Pools throw these too, closed ones above all.
@@ -243,7 +244,8 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private StoreException failure(Phase phase, SQLException e) {
-        return new StoreException(phase, dialect.trouble(e, phase, prefix), "the database failed: " + describe(e), e);
+        return new StoreException(
+                phase, dialect.trouble(e, phase, names.prefix()), "the database failed: " + describe(e), e);
     }
 
     /** Codes and not the driver's message, which may quote values. */

@@ -10,11 +10,10 @@ final class Tables {
     final String selectEntries;
     final String listAccounts;
 
-    /** The tables with a prefix that was checked before. */
-    Tables(String prefix) {
-        cell = '"' + prefix + "cell\"";
-        decision = '"' + prefix + "decision\"";
-        entry = '"' + prefix + "entry\"";
+    Tables(Names names) {
+        cell = names.quoted("cell");
+        decision = names.quoted("decision");
+        entry = names.quoted("entry");
         selectCell = "SELECT " + Rows.CELL_COLUMNS + " FROM " + cell
                 + " WHERE namespace = ? AND account_kind = ? AND account_id = ? AND name = ?";
         selectAccount = "SELECT " + Rows.CELL_COLUMNS + " FROM " + cell
