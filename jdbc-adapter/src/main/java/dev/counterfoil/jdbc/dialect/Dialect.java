@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between databases. It holds SQL text and facts, and takes no decisions. Safe for use by many threads. */
@@ -54,6 +55,17 @@ public interface Dialect {
     /** Begins a transaction that reads one consistent view. */
     void beginRead(Connection connection, Deadline deadline) throws SQLException;
 
+    /** The isolation levels, as {@link Connection} numbers them, of transactions of a caller's that a ledger can join. */
+    Set<Integer> joinable();
+
+    /**
+     * Readies a transaction of a caller's for a step of the ledger: waits for locks till the deadline, and can write.
+     *
+     * @param table the quoted name of a table that is there
+     * @return puts the settings back
+     */
+    Undo beginStep(Connection connection, String table, Deadline deadline) throws SQLException;
+
     /** Commits. */
     void commit(Connection connection) throws SQLException;
 
@@ -66,6 +78,9 @@ public interface Dialect {
     /** The time in a column, or null. */
     @Nullable
     Instant time(ResultSet row, String column) throws SQLException;
+
+    /** True where a row was refused by a unique index of this library's own tables: somebody else was first. */
+    boolean ofOwnIndex(SQLException failure, String prefix);
 
     /** True where a lock did not come in the short time that is waited for it. */
     boolean isLockTimeout(SQLException failure);

@@ -125,6 +125,33 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public Set<Integer> joinable() {
+        return Set.of(
+                Connection.TRANSACTION_READ_COMMITTED,
+                Connection.TRANSACTION_REPEATABLE_READ,
+                Connection.TRANSACTION_SERIALIZABLE);
+    }
+
+    @Override
+    public Undo beginStep(Connection connection, String table, Deadline deadline) throws SQLException {
+        String before;
+        String sql = "SELECT current_setting('lock_timeout'), set_config('lock_timeout', ?, true)";
+        try (PreparedStatement set = connection.prepareStatement(sql)) {
+            set.setString(1, Long.toString(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()))));
+            try (ResultSet row = set.executeQuery()) {
+                row.next();
+                before = row.getString(1);
+            }
+        }
+        return back -> {
+            try (PreparedStatement set = back.prepareStatement(sql)) {
+                set.setString(1, before);
+                set.execute();
+            }
+        };
+    }
+
+    @Override
     public void commit(Connection connection) throws SQLException {
         connection.commit();
         SQLWarning warning = connection.getWarnings();
@@ -178,7 +205,7 @@ public final class PostgresDialect implements Dialect {
         if (lost || busy || CANCELLED.equals(state)) {
             return Trouble.TRANSIENT;
         }
-        if (UNIQUE_VIOLATION.equals(state) && ofOwnIndex(failure, prefix)) {
+        if (ofOwnIndex(failure, prefix)) {
             return Trouble.TRANSIENT;
         }
         return state.startsWith("22") || state.startsWith("23") ? Trouble.ONE_REQUEST : Trouble.PERMANENT;
@@ -189,7 +216,9 @@ public final class PostgresDialect implements Dialect {
         return false;
     }
 
-    private static boolean ofOwnIndex(SQLException failure, String prefix) {
-        return String.valueOf(failure.getMessage()).contains('"' + prefix);
+    @Override
+    public boolean ofOwnIndex(SQLException failure, String prefix) {
+        return UNIQUE_VIOLATION.equals(failure.getSQLState())
+                && String.valueOf(failure.getMessage()).contains('"' + prefix);
     }
 }

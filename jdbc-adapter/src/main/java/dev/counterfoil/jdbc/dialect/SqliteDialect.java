@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +144,36 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public Set<Integer> joinable() {
+        return Set.of(Connection.TRANSACTION_SERIALIZABLE);
+    }
+
+    /** Writes, without changing anything: a transaction that has read what is old by now is refused here. */
+    @Override
+    public Undo beginStep(Connection connection, String table, Deadline deadline) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int before;
+            try (ResultSet row = statement.executeQuery("PRAGMA busy_timeout")) {
+                before = row.getInt(1);
+            }
+            long wait = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos());
+            statement.execute("PRAGMA busy_timeout = " + Math.min(wait, Integer.MAX_VALUE));
+            Undo undo = back -> {
+                try (Statement set = back.createStatement()) {
+                    set.execute("PRAGMA busy_timeout = " + before);
+                }
+            };
+            try {
+                statement.execute("UPDATE " + table + " SET value = value WHERE name IS NULL");
+                return undo;
+            } catch (SQLException e) {
+                undo.run(connection);
+                throw e;
+            }
+        }
+    }
+
+    @Override
     public void commit(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("COMMIT");
@@ -221,7 +252,8 @@ public final class SqliteDialect implements Dialect {
         return code == BUSY || code == LOCKED;
     }
 
-    private static boolean ofOwnIndex(SQLException failure, String prefix) {
+    @Override
+    public boolean ofOwnIndex(SQLException failure, String prefix) {
         String message = String.valueOf(coded(failure).getMessage());
         return message.contains("UNIQUE constraint failed: " + prefix);
     }

@@ -124,10 +124,13 @@ final class ArraySql implements GroupSql {
                     case NONE -> select;
                     case WAIT -> SETTINGS + lock;
                     case SKIP -> SETTINGS + lock + " SKIP LOCKED";
+                    case JOIN -> lock;
+                    case JOIN_NOWAIT -> lock + " NOWAIT";
                 };
+        boolean settings = first.startsWith(SETTINGS);
         try (PreparedStatement statement = connection.prepareStatement(first + "; " + present + "; " + lookUp)) {
             int bound = 0;
-            if (locking != Locking.NONE) {
+            if (settings) {
                 long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
                 statement.setString(++bound, Long.toString(Math.min(LOCK_MILLIS, left)));
                 statement.setString(++bound, Long.toString(left));
@@ -137,7 +140,7 @@ final class ArraySql implements GroupSql {
             bound = bindAddresses(connection, statement, bound, cells);
             bind(connection, statement, bound, needs);
             statement.execute();
-            if (locking != Locking.NONE) {
+            if (settings) {
                 // The count of SET, then the row of set_config, then the cells.
                 next(statement).close();
                 statement.getMoreResults();

@@ -22,7 +22,11 @@ interface GroupSql {
         /** Wait for each lock, for a short time. */
         WAIT,
         /** Leave out what somebody else holds. */
-        SKIP
+        SKIP,
+        /** Wait in a transaction of the caller's, whose settings are his. */
+        JOIN,
+        /** Fail in a transaction of the caller's where somebody else holds one. */
+        JOIN_NOWAIT
     }
 
     /**

@@ -127,6 +127,19 @@ public final class JdbcStore implements LedgerStore {
                 c -> Optional.ofNullable(sql.lookUp(c, needs).decisions().get(id)));
     }
 
+    /**
+     * Takes part in a transaction of the caller's.
+     *
+     * @throws IllegalArgumentException if the connection is one that cannot be joined
+     */
+    public JoinedTransaction join(Connection connection) throws StoreException {
+        try {
+            return new JoinedTransaction(connection, dialect, names, sql, reads, skewWatch);
+        } catch (SQLException e) {
+            throw failure(Phase.ACQUIRE, e);
+        }
+    }
+
     private <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
         Connections.Lease lease = take();
         Connection connection = lease.connection();
@@ -172,7 +185,7 @@ public final class JdbcStore implements LedgerStore {
             Trouble trouble = e instanceof SQLTransientException
                     ? Trouble.TRANSIENT
                     : dialect.trouble(e, Phase.ACQUIRE, names.prefix());
-            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + describe(e), e);
+            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + describe(dialect, e), e);
         } catch (RuntimeException e) {
             // Pools throw these too, closed ones above all.
             throw new StoreException(Phase.ACQUIRE, Trouble.PERMANENT, "no connection", e);
@@ -244,12 +257,16 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private StoreException failure(Phase phase, SQLException e) {
-        return new StoreException(
-                phase, dialect.trouble(e, phase, names.prefix()), "the database failed: " + describe(e), e);
+        return failure(dialect, names, phase, e);
+    }
+
+    static StoreException failure(Dialect dialect, Names names, Phase phase, SQLException e) {
+        Trouble trouble = dialect.trouble(e, phase, names.prefix());
+        return new StoreException(phase, trouble, "the database failed: " + describe(dialect, e), e);
     }
 
     /** Codes and not the driver's message, which may quote values. */
-    private String describe(SQLException e) {
+    private static String describe(Dialect dialect, SQLException e) {
         String hint = dialect.hint(e);
         return (hint.isEmpty() ? "" : hint + ", ") + "SQLState " + e.getSQLState() + ", code " + e.getErrorCode();
     }
