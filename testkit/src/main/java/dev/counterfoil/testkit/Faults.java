@@ -37,7 +37,7 @@ public interface Faults {
             throw new IllegalArgumentException("faults: one in " + oneIn + " COMMITs, of " + choice);
         }
         return commit -> {
-            SplittableRandom random = new SplittableRandom(seed + commit * 0x9E3779B97F4A7C15L);
+            SplittableRandom random = new SplittableRandom(seed * 31 + commit);
             return random.nextInt(oneIn) == 0 ? choice.get(random.nextInt(choice.size())) : Fault.PASS;
         };
     }

@@ -118,13 +118,18 @@ public final class FlakyLink implements AutoCloseable {
     public void cutWithin(long seed, int most) {
         budget = most == 0
                 ? number -> Long.MAX_VALUE
-                : number -> new SplittableRandom(seed + number * 0x9E3779B97F4A7C15L).nextInt(most) + 1L;
+                : number -> new SplittableRandom(seed * 31 + number).nextInt(most) + 1L;
     }
 
     /** Cuts the connections there are now, and forgets the COMMITs that are held. */
     public void cut() {
         held.clear();
         passages.forEach(Passage::cut);
+    }
+
+    /** The server hangs: connections that there are now carry nothing to their clients any more, and stay open. */
+    public void hang() {
+        passages.forEach(Passage::mute);
     }
 
     /**

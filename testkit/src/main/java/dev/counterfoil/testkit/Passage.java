@@ -29,6 +29,7 @@ final class Passage {
     private volatile boolean mute;
 
     private final CountDownLatch released = new CountDownLatch(1);
+    private final CountDownLatch answered = new CountDownLatch(1);
     private final CountDownLatch serverEnded = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean delivered;
@@ -94,13 +95,16 @@ final class Passage {
             OutputStream out = client.getOutputStream();
             for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
                 wire.answered(chunk, length);
-                if (!mute) {
+                if (mute) {
+                    answered.countDown();
+                } else {
                     carry(chunk, length, out);
                 }
             }
         } catch (IOException e) {
             // Cut, by either side or by the link.
         } finally {
+            answered.countDown();
             serverEnded.countDown();
             cut();
         }
@@ -131,6 +135,7 @@ final class Passage {
             case HALF_CLOSE -> {
                 mute = true;
                 out.write(commit);
+                await(answered);
                 client.shutdownOutput();
             }
         }
@@ -172,6 +177,11 @@ final class Passage {
             out.write(bytes, 0, (int) Math.max(0, left));
         }
         throw new EOFException("cut at a byte");
+    }
+
+    /** The client gets no more answers. */
+    void mute() {
+        mute = true;
     }
 
     /** Cuts it; what was on its way to the client is lost. */

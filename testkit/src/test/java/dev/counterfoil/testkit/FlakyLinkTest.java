@@ -124,6 +124,8 @@ class FlakyLinkTest {
     void aHalfClosedConnectionCarriesOnlyWhatTheClientSays() throws IOException {
         link.faults(Faults.script(Fault.HALF_CLOSE));
         send(client, COMMIT);
+        assertSilent();
+        send(server, new byte[] {1});
         assertThat(client.getInputStream().read()).isEqualTo(END);
         byte[] more = Bytes.query("SELECT 1");
         send(client, more);
@@ -176,6 +178,15 @@ class FlakyLinkTest {
         link.cut();
         assertCut();
         assertThat(server.getInputStream().read()).isEqualTo(END);
+    }
+
+    @Test
+    void aServerThatHangsHearsAndSaysNothing() throws IOException {
+        link.hang();
+        send(client, COMMIT);
+        assertThat(read(server, COMMIT.length)).isEqualTo(COMMIT);
+        send(server, new byte[] {1});
+        assertSilent();
     }
 
     private void assertCut() {
