@@ -314,7 +314,7 @@ public final class JdbcLedger extends StoreLedger {
         }
 
         private Names checkSchema(Connections connections, Schema schema, Deadline deadline) throws SQLException {
-            Connections.Lease lease = connections.take();
+            Connections.Lease lease = connections.take(deadline);
             try {
                 if (createSchema) {
                     schema.createIfAbsent(lease.connection(), deadline);

@@ -141,7 +141,7 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
-        Connections.Lease lease = take();
+        Connections.Lease lease = take(deadline);
         Connection connection = lease.connection();
         boolean open = false;
         boolean sound = false;
@@ -149,7 +149,7 @@ public final class JdbcStore implements LedgerStore {
             begin(connection, writes, deadline);
             open = true;
             T result = body.run(connection);
-            commit(connection, deadline);
+            commit(lease, deadline);
             open = false;
             sound = !writes || keepHouse(connection);
             return result;
@@ -168,7 +168,7 @@ public final class JdbcStore implements LedgerStore {
                     Phase.BODY, Trouble.ONE_REQUEST, "a row could not be read or written as it stands", e);
         } finally {
             if (open) {
-                sound &= rollback(connection);
+                sound &= rollback(lease, deadline);
             }
             if (sound) {
                 connections.giveBack(lease);
@@ -178,9 +178,9 @@ public final class JdbcStore implements LedgerStore {
         }
     }
 
-    private Connections.Lease take() throws StoreException {
+    private Connections.Lease take(Deadline deadline) throws StoreException {
         try {
-            return connections.take();
+            return connections.take(deadline);
         } catch (SQLException e) {
             Trouble trouble = e instanceof SQLTransientException
                     ? Trouble.TRANSIENT
@@ -206,7 +206,7 @@ public final class JdbcStore implements LedgerStore {
                 return;
             } catch (SQLException e) {
                 StoreException failure = failure(Phase.ACQUIRE, e);
-                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired()) {
+                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired() || isClosed(connection)) {
                     throw failure;
                 }
                 if (Thread.currentThread().isInterrupted()) {
@@ -216,10 +216,20 @@ public final class JdbcStore implements LedgerStore {
         }
     }
 
-    private void commit(Connection connection, Deadline deadline) throws StoreException {
+    /** A link that was lost does not come back: to begin again takes another connection. */
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    private void commit(Connections.Lease lease, Deadline deadline) throws SQLException, StoreException {
+        lease.answers().until(deadline);
         while (true) {
             try {
-                dialect.commit(connection);
+                dialect.commit(lease.connection());
                 return;
             } catch (SQLException e) {
                 if (!dialect.canCommitAgain(e) || deadline.expired()) {
@@ -244,9 +254,10 @@ public final class JdbcStore implements LedgerStore {
         }
     }
 
-    private boolean rollback(Connection connection) {
+    private boolean rollback(Connections.Lease lease, Deadline deadline) {
         try {
-            dialect.rollback(connection);
+            lease.answers().until(deadline);
+            dialect.rollback(lease.connection());
             return true;
         } catch (SQLException | RuntimeException e) {
             LOG.debug(
