@@ -64,6 +64,11 @@ final class PostgresServer {
         return server.getDatabase("postgres", database);
     }
 
+    /** The port on this machine. */
+    int port() {
+        return server.getPort();
+    }
+
     private void run(String sql) {
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {

@@ -1,0 +1,207 @@
+package dev.counterfoil.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.counterfoil.Applied;
+import dev.counterfoil.Decision;
+import dev.counterfoil.Key;
+import dev.counterfoil.NotAppliedException;
+import dev.counterfoil.OutcomeUnknownException;
+import dev.counterfoil.Rejected;
+import dev.counterfoil.testkit.Fault;
+import dev.counterfoil.testkit.Faults;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Many callers over a link that loses the answer to one COMMIT in twenty, in any way, and breaks at other moments too. The
+ * number of updates is set with {@code -Dcounterfoil.cuts.updates=10000}.
+ */
+abstract class RandomCutsContract {
+    private static final int UPDATES = Integer.getInteger("counterfoil.cuts.updates", 1000);
+    private static final int THREADS = 8;
+    private static final int CONNECTIONS = 6;
+    private static final int ONE_COMMIT_IN = 20;
+
+    /** The most bytes that a connection carries, which are those of some tens of updates. */
+    private static final int BYTES = 400_000;
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger duplicates = new AtomicInteger();
+
+    /** What callers were told of each key: a decision, or the fault. */
+    private final Map<String, List<Object>> told = new ConcurrentSkipListMap<>();
+
+    private LinkedTill till;
+
+    abstract LinkedServer server();
+
+    @BeforeEach
+    void open() throws SQLException {
+        till = new LinkedTill(server());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        till.close();
+        threads.shutdownNow();
+    }
+
+    @Test
+    void whatCallersAreToldIsTrueAndMoneyMovesOnce() throws Exception {
+        long seed = Long.getLong("counterfoil.seed", System.nanoTime());
+        System.out.println(getClass().getSimpleName() + ": seed " + seed);
+        JdbcLedger ledger = till.ledger(CONNECTIONS, TIMEOUT);
+        till.link()
+                .faults(Faults.random(
+                        seed,
+                        ONE_COMMIT_IN,
+                        Fault.CUT_BEFORE_COMMIT,
+                        Fault.CUT_AFTER_COMMIT,
+                        Fault.HOLD_COMMIT,
+                        Fault.STALL,
+                        Fault.HALF_CLOSE));
+        till.link().cutWithin(seed, BYTES);
+
+        CountDownLatch end = new CountDownLatch(1);
+        Future<Integer> postman = threads.submit(() -> deliverLate(seed, end));
+        List<Future<?>> callers = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            SplittableRandom random = new SplittableRandom(seed + i);
+            callers.add(threads.submit(() -> call(ledger, random)));
+        }
+        for (Future<?> caller : callers) {
+            caller.get();
+        }
+        end.countDown();
+        int delivered = postman.get();
+        till.link().faults(Faults.none());
+        till.link().cutWithin(seed, 0);
+        System.out.println(getClass().getSimpleName() + ": " + UPDATES + " updates, " + duplicates + " of them twice; "
+                + till.link() + ", of which " + delivered + " delivered late");
+        assertThat(till.link().cutsAtBytes()).isPositive();
+        assertThat(till.link().commits()).isGreaterThan(UPDATES);
+
+        new Verdict().look();
+    }
+
+    /** Delivers what is held sometimes before and sometimes after the caller has given up. */
+    private int deliverLate(long seed, CountDownLatch end) throws InterruptedException {
+        SplittableRandom random = new SplittableRandom(seed);
+        int delivered = 0;
+        while (!end.await(random.nextLong(2 * TIMEOUT.toMillis()), TimeUnit.MILLISECONDS)) {
+            boolean never = random.nextInt(8) == 0;
+            if (never) {
+                // The server gives them up, and their locks with them.
+                till.link().cut();
+            }
+            delivered += till.link().deliver();
+        }
+        return delivered + till.link().deliver();
+    }
+
+    private void call(JdbcLedger ledger, SplittableRandom random) {
+        for (int n = next.incrementAndGet(); n <= UPDATES; n = next.incrementAndGet()) {
+            send(ledger, "u-" + n);
+            if (random.nextInt(100) == 0) {
+                duplicates.incrementAndGet();
+                send(ledger, "u-" + random.nextInt(1, n + 1));
+            }
+        }
+    }
+
+    private void send(JdbcLedger ledger, String key) {
+        Object answer;
+        try {
+            answer = ledger.apply(Till.transfer(key));
+        } catch (NotAppliedException | OutcomeUnknownException e) {
+            answer = e;
+        }
+        told.computeIfAbsent(key, k -> Collections.synchronizedList(new ArrayList<>()))
+                .add(answer);
+    }
+
+    /** Compares what callers were told with what is there. */
+    private final class Verdict {
+        private int acknowledged;
+        private int refused;
+        private int notApplied;
+        private int unknown;
+        private int unknownButThere;
+
+        void look() {
+            Map<Key, Integer> before = till.audit();
+            told.forEach((key, answers) -> {
+                Decision stored = till.ledgerBeside().find(key).orElse(null);
+                answers.forEach(answer -> look(key, answer, stored, answers));
+                assertThat(before.getOrDefault(Key.of(key), 0))
+                        .as("entries of %s", key)
+                        .isEqualTo(stored instanceof Applied ? 2 : 0);
+            });
+            System.out.println(RandomCutsContract.this.getClass().getSimpleName() + ": told " + acknowledged
+                    + " applied, " + refused + " refused, " + notApplied + " not applied, " + unknown + " unknown, "
+                    + unknownButThere + " of which were there");
+            assertThat(told).hasSize(UPDATES);
+            assertThat(acknowledged + refused).isGreaterThan(UPDATES / 2);
+            resend();
+        }
+
+        private void look(String key, Object answer, Decision stored, List<Object> answers) {
+            if (answer instanceof Decision decision) {
+                acknowledged += decision instanceof Applied ? 1 : 0;
+                refused += decision instanceof Rejected ? 1 : 0;
+                assertThat(what(stored)).as(key).isEqualTo(what(decision));
+            } else if (answer instanceof NotAppliedException) {
+                notApplied++;
+                // Another call may have applied the same update.
+                assertThat(stored == null || answers.size() > 1)
+                        .as("%s is not applied", key)
+                        .isTrue();
+            } else {
+                unknown++;
+                unknownButThere += stored == null ? 0 : 1;
+            }
+        }
+
+        /** Every update once more: what was there stays, what was not comes to be, and nothing happens twice. */
+        private void resend() {
+            told.forEach((key, answers) -> {
+                Decision stored = till.ledgerBeside().find(key).orElse(null);
+                Decision again = (Decision) till.ledgerBeside().apply(Till.transfer(key));
+                assertThat(again.replayed()).as(key).isEqualTo(stored != null);
+                assertThat(stored == null || what(stored).equals(what(again)))
+                        .as(key)
+                        .isTrue();
+            });
+            Map<Key, Integer> after = till.audit();
+            assertThat(after.values()).containsOnly(2);
+        }
+
+        /** What a decision is, replayed or not. */
+        private static String what(Decision decision) {
+            if (decision instanceof Applied applied) {
+                return applied.receipt().toString();
+            }
+            Rejected refusal = (Rejected) decision;
+            return refusal.key() + " " + refusal.reason() + " " + refusal.recordedAt();
+        }
+    }
+}
