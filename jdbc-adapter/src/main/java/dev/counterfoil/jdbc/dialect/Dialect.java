@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What differs between databases. It holds SQL text and facts, and takes no decisions. Safe for use by many threads. */
 public interface Dialect {
+    /** How the rows of a group go to the database. */
+    enum Sending {
+        /** A statement each: beside the data, where a statement costs no round trip. */
+        ROW_BY_ROW,
+        /** As arrays, all statements of a step in one round trip. */
+        ARRAYS
+    }
+
     /** The name that the driver gives the database ({@code DatabaseMetaData.getDatabaseProductName}). */
     String product();
 
@@ -49,8 +57,45 @@ public interface Dialect {
     /** Rolls back. */
     void rollback(Connection connection) throws SQLException;
 
-    /** True where all rows of a group go in one statement, as arrays. */
-    boolean setBased();
+    /** How the rows of a group go to the database. */
+    Sending sending();
+
+    /** The name of a table or sequence as statements have it. */
+    default String table(String name) {
+        return '"' + name + '"';
+    }
+
+    /** The name of a column as statements have it: quoted where it is a word of the database's own. */
+    default String column(String name) {
+        return name;
+    }
+
+    /** What makes texts compare by their bytes in UTF-8. */
+    default String inBinaryOrder(String expression) {
+        return expression;
+    }
+
+    /**
+     * What goes behind a query for cells (with ARRAYS it has them as {@code c}) to lock their rows; empty where a transaction that
+     * writes has the database for itself.
+     *
+     * @param skipLocked true to leave out what somebody else holds, false to wait for it for a short time
+     */
+    String forUpdate(boolean skipLocked);
+
+    /**
+     * A query for the next value of a sequence that is part of no transaction; null where ids are counted in the table,
+     * because a transaction that writes has the database for itself.
+     *
+     * @param sequence its name as statements have it
+     */
+    @Nullable
+    String nextValue(String sequence);
+
+    /** A time as it is written to a column. */
+    default String text(Instant time) {
+        return IsoTimes.text(time);
+    }
 
     /** The time in a column, or null. */
     @Nullable

@@ -108,8 +108,19 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean setBased() {
-        return true;
+    public Sending sending() {
+        return Sending.ARRAYS;
+    }
+
+    /** Not FOR UPDATE, which would keep the user's own foreign keys waiting. */
+    @Override
+    public String forUpdate(boolean skipLocked) {
+        return " FOR NO KEY UPDATE OF c" + (skipLocked ? " SKIP LOCKED" : "");
+    }
+
+    @Override
+    public String nextValue(String sequence) {
+        return "SELECT nextval('" + sequence + "')";
     }
 
     @Override

@@ -58,10 +58,13 @@ public final class JdbcStore implements LedgerStore {
         this.connections = connections;
         this.dialect = dialect;
         this.prefix = prefix;
-        Tables tables = new Tables(prefix);
+        Tables tables = new Tables(dialect, prefix);
         Rows rows = new Rows(dialect);
         this.reads = new Reads(dialect, tables, rows);
-        this.sql = dialect.setBased() ? new ArraySql(rows, tables, prefix) : new RowByRow(dialect, rows, tables);
+        this.sql = switch (dialect.sending()) {
+            case ROW_BY_ROW -> new RowByRow(dialect, rows, tables);
+            case ARRAYS -> new ArraySql(dialect, rows, tables);
+        };
         this.turn = turn;
     }
 

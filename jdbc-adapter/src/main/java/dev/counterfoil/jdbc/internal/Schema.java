@@ -108,7 +108,7 @@ public final class Schema {
 
     /** Refuses a database that can be read only, now and not at the first update. */
     public void checkWritable(Connection connection) throws SQLException {
-        dialect.checkWritable(connection, '"' + prefix + "meta\"");
+        dialect.checkWritable(connection, dialect.table(prefix + "meta"));
     }
 
     private boolean exists(Connection connection, String table) throws SQLException {
@@ -121,7 +121,8 @@ public final class Schema {
     }
 
     private @Nullable String version(Connection connection) throws SQLException {
-        String sql = "SELECT value FROM \"" + prefix + "meta\" WHERE name = 'schema_version'";
+        String sql = "SELECT " + dialect.column("value") + " FROM " + dialect.table(prefix + "meta")
+                + " WHERE name = 'schema_version'";
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? rows.getString(1) : null;
