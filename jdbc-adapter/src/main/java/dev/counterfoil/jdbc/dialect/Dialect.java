@@ -6,6 +6,7 @@ import dev.counterfoil.spi.StoreException.Trouble;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,16 @@ public interface Dialect {
     /** The time in a column, or null. */
     @Nullable
     Instant time(ResultSet row, String column) throws SQLException;
+
+    /** True where the database may run in this process, so that a thread's interrupt reaches into it and may break it. */
+    default boolean mindsInterrupts() {
+        return false;
+    }
+
+    /** True where a statement failed because the thread was interrupted while it waited for a lock, and the flag is gone. */
+    default boolean interruptedWait(SQLException failure, Duration waited) {
+        return false;
+    }
 
     /** True where a lock did not come in the short time that is waited for it. */
     boolean isLockTimeout(SQLException failure);

@@ -131,6 +131,20 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
+        boolean interrupted = dialect.mindsInterrupts() && Thread.interrupted();
+        try {
+            return uninterrupted(writes, deadline, body);
+        } catch (StoreException e) {
+            interrupted |= e.getCause() instanceof InterruptedWaitException;
+            throw e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T uninterrupted(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
         Connections.Lease lease = take();
         Connection connection = lease.connection();
         boolean open = false;
@@ -143,6 +157,9 @@ public final class JdbcStore implements LedgerStore {
             open = false;
             sound = !writes || keepHouse(connection);
             return result;
+        } catch (InterruptedWaitException e) {
+            sound = true;
+            throw new StoreException(Phase.BODY, Trouble.PERMANENT, "interrupted while waiting for a lock", e);
         } catch (SQLException e) {
             StoreException failure = failure(Phase.BODY, e);
             sound = failure.trouble() != Trouble.PERMANENT;

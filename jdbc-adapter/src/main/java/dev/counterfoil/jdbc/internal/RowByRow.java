@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -131,7 +132,7 @@ final class RowByRow implements GroupSql {
                         address.account().kind(),
                         address.account().id(),
                         address.name());
-                try (ResultSet row = select.executeQuery()) {
+                try (ResultSet row = waiting(select::executeQuery)) {
                     if (row.next()) {
                         found.add(rows.cell(row));
                     }
@@ -221,7 +222,23 @@ final class RowByRow implements GroupSql {
         execute(connection, updateCell, changed);
     }
 
-    private static void execute(Connection connection, String sql, Collection<@Nullable Object[]> rows)
+    private interface Call<T> {
+        T run() throws SQLException;
+    }
+
+    /** Runs what may wait for a lock. */
+    private <T> T waiting(Call<T> call) throws SQLException {
+        long start = System.nanoTime();
+        try {
+            return call.run();
+        } catch (SQLException e) {
+            throw dialect.interruptedWait(e, Duration.ofNanos(System.nanoTime() - start))
+                    ? new InterruptedWaitException(e)
+                    : e;
+        }
+    }
+
+    private void execute(Connection connection, String sql, Collection<@Nullable Object[]> rows)
             throws SQLException {
         if (rows.isEmpty()) {
             return;
@@ -231,7 +248,7 @@ final class RowByRow implements GroupSql {
                 bind(statement, row);
                 statement.addBatch();
             }
-            for (int count : statement.executeBatch()) {
+            for (int count : waiting(statement::executeBatch)) {
                 if (count != 1) {
                     // The row was locked, so nobody who keeps the rules can have changed it.
                     throw new IllegalStateException("a locked row was changed by somebody else");
