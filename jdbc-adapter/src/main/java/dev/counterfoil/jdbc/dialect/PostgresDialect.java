@@ -167,8 +167,19 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean setBased() {
-        return true;
+    public Sending sending() {
+        return Sending.ARRAYS;
+    }
+
+    /** Not FOR UPDATE, which would keep the user's own foreign keys waiting. */
+    @Override
+    public String forUpdate(Waiting waiting) {
+        return " FOR NO KEY UPDATE OF c" + waiting.option();
+    }
+
+    @Override
+    public String nextValue(String sequence) {
+        return "SELECT nextval('" + sequence.replace("'", "''") + "')";
     }
 
     @Override
