@@ -1,5 +1,7 @@
 package dev.counterfoil.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.counterfoil.AccountId;
 import dev.counterfoil.BalanceId;
@@ -166,6 +168,29 @@ final class PostgresBooks implements AutoCloseable {
 
     long count(String sql) throws SQLException {
         return Long.parseLong(query("SELECT count(*) FROM " + sql).get(0));
+    }
+
+    /** Asks the tables, without the library: no key and no reference twice, every cell the fold of its entries. */
+    void assertSound() throws SQLException {
+        assertThat(query(
+                        "SELECT key FROM " + table("decision") + " GROUP BY namespace, scope, key HAVING count(*) > 1"))
+                .as("keys with two decisions")
+                .isEmpty();
+        assertThat(query("SELECT reference FROM " + table("decision")
+                        + " WHERE reference IS NOT NULL GROUP BY namespace, reference HAVING count(*) > 1"))
+                .as("references with two holders")
+                .isEmpty();
+        assertThat(
+                        query(
+                                "SELECT c.account_id FROM " + table("cell") + " c LEFT JOIN " + table("entry")
+                                        + " e ON e.cell_id = c.id GROUP BY c.id"
+                                        + " HAVING (c.version, c.version, c.amount) IS DISTINCT FROM (count(*), max(e.sequence), sum(e.delta))"))
+                .as("cells that are not the fold of their entries")
+                .isEmpty();
+        assertThat(count(table("entry") + " e LEFT JOIN " + table("decision")
+                        + " d ON d.id = e.decision_id AND d.outcome = 'APPLIED' WHERE d.id IS NULL"))
+                .as("entries of nothing that was applied")
+                .isZero();
     }
 
     /** Runs a call on a thread of its own. */

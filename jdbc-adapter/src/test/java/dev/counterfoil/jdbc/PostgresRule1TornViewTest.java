@@ -55,7 +55,7 @@ class PostgresRule1TornViewTest {
 
     /** The update that needs both, which waited for A while X came into being. */
     private Outcome waitsForAWhileXIsOpened(Stage stage) throws Exception {
-        Stage opener = new Stage().stopsBefore("COMMIT"::equals);
+        Stage opener = new Stage().stopsBeforeCommit();
         Ledger opens = books.ledger(opener);
         Ledger needs = books.ledger(stage.patient());
         Future<Outcome> opened = books.begin(() -> opens.apply(OPENS_X));

@@ -191,7 +191,7 @@ class PostgresRule4LockStatementTest {
     private long ticketBesideAnUpdate(Stage stage) throws Exception {
         String ticket = books.table("ticket");
         books.run("CREATE TABLE " + ticket + " (cell_id bigint REFERENCES " + books.table("cell") + ")");
-        stage.stopsBefore("COMMIT"::equals);
+        stage.stopsBeforeCommit();
         Ledger ledger = books.ledger(stage);
         Future<Outcome> update = books.begin(() -> ledger.apply(needsAll("all")));
         stage.awaitStopped();
@@ -207,7 +207,7 @@ class PostgresRule4LockStatementTest {
 
     @Test
     void aKeyThatCameIntoBeingDuringTheWaitIsSeen() throws Exception {
-        Stage stage = new Stage().stopsBefore("COMMIT"::equals);
+        Stage stage = new Stage().stopsBeforeCommit();
         Ledger ledger = books.ledger(stage);
         Ledger waiting = books.ledger(new Stage().patient());
         Future<Outcome> first = books.begin(() -> ledger.apply(needsAll("k")));
@@ -233,7 +233,7 @@ class PostgresRule4LockStatementTest {
     /** Rows that a driver fetches a few at a time are locked a few at a time: after the look-ups. */
     @Test
     void aFetchSizeOfTheDriverDoesNotSplitTheLockStatement() throws Exception {
-        Stage opener = new Stage().stopsBefore("COMMIT"::equals);
+        Stage opener = new Stage().stopsBeforeCommit();
         Ledger opens = books.ledger(opener);
         Ledger fetching = books.ledger(
                 new Stage().patient(), books.pool(3, Map.of("defaultRowFetchSize", "1")), Duration.ofSeconds(10));

@@ -19,6 +19,7 @@ final class Stage extends Between {
     private final AtomicBoolean free = new AtomicBoolean(true);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch letGo = new CountDownLatch(1);
+    private final ThreadLocal<String> before = ThreadLocal.withInitial(() -> "");
     private volatile Predicate<String> stop = sql -> false;
 
     /** From now on this part is left out of every text that has it. */
@@ -46,6 +47,11 @@ final class Stage extends Between {
         stop = text;
         free.set(false);
         return this;
+    }
+
+    /** The first that has written something stops before its commit. */
+    Stage stopsBeforeCommit() {
+        return stopsBefore(sql -> sql.equals("COMMIT") && before.get().startsWith("INSERT"));
     }
 
     /** Waits until somebody has stopped. */
@@ -88,6 +94,7 @@ final class Stage extends Between {
             stopped.countDown();
             PostgresBooks.await(letGo);
         }
+        before.set(sql);
     }
 
     @Override
