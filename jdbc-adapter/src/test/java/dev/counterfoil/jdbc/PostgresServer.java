@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -52,7 +53,13 @@ final class PostgresServer {
 
     /** A pool of connections to a database; the caller closes it. */
     HikariDataSource pool(String database, int size) {
+        return pool(database, size, Map.of());
+    }
+
+    /** The same with properties of the driver. */
+    HikariDataSource pool(String database, int size, Map<String, String> properties) {
         HikariConfig config = new HikariConfig();
+        properties.forEach(config::addDataSourceProperty);
         config.setJdbcUrl(server.getJdbcUrl("postgres", database));
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);

@@ -146,6 +146,9 @@ final class ArraySql implements GroupSql {
             bound = bindAddresses(connection, statement, bound, cells);
             bound = bindAddresses(connection, statement, bound, cells);
             bind(connection, statement, bound, needs);
+            // A driver told to fetch a few rows at a time would lock a few at a time, and the last of them after the
+            // look-ups.
+            statement.setFetchSize(0);
             statement.execute();
             if (settings) {
                 // The count of SET, then the row of set_config, then the cells.
