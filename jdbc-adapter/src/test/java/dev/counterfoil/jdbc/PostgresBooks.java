@@ -200,9 +200,13 @@ final class PostgresBooks implements AutoCloseable {
 
     /** Waits until as many sessions wait for locks of others, as the server sees it. */
     void awaitBlocked(int sessions) throws SQLException {
-        await(() -> count("pg_stat_activity WHERE datname = current_database()"
-                        + " AND wait_event_type = 'Lock' AND cardinality(pg_blocking_pids(pid)) > 0")
-                == sessions);
+        await(() -> blocked() == sessions);
+    }
+
+    /** How many sessions wait for locks of others. */
+    long blocked() throws SQLException {
+        return count("pg_stat_activity WHERE datname = current_database()"
+                + " AND wait_event_type = 'Lock' AND cardinality(pg_blocking_pids(pid)) > 0");
     }
 
     interface Condition {
