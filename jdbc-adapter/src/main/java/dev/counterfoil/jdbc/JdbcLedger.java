@@ -11,6 +11,7 @@ import dev.counterfoil.Outcome;
 import dev.counterfoil.Snapshot;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.jdbc.dialect.H2Dialect;
 import dev.counterfoil.jdbc.dialect.PostgresDialect;
 import dev.counterfoil.jdbc.dialect.SqliteDialect;
 import dev.counterfoil.jdbc.internal.Connections;
@@ -51,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect());
+    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect(), new H2Dialect());
 
     /** Between two tries to open a file that others are just opening, closing or making. */
     private static final Duration PAUSE = Duration.ofMillis(5);

@@ -26,6 +26,9 @@ abstract class Between {
     /** After the database has answered, and before the ledger sees the answer. */
     void after(String sql) throws SQLException {}
 
+    /** After the database, or the driver, has refused a text. */
+    void failed(String sql, SQLException failure) {}
+
     /** The data source with this between it and whoever uses it. */
     final DataSource on(DataSource real) {
         return proxy(DataSource.class, (method, args) -> {
@@ -64,7 +67,15 @@ abstract class Between {
     private Object sent(String sql, Object target, Method method, Object[] args)
             throws ReflectiveOperationException, SQLException {
         before(sql);
-        Object result = method.invoke(target, args);
+        Object result;
+        try {
+            result = method.invoke(target, args);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof SQLException failure) {
+                failed(sql, failure);
+            }
+            throw e;
+        }
         after(sql);
         return result;
     }

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, through its own driver. */
@@ -27,6 +28,9 @@ public final class PostgresDialect implements Dialect {
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
     private static final Set<String> LINK_LOST = Set.of("57P01", "57P02", "57P05", "25P03");
+
+    private static final String OWN_INDEX =
+            "(cell_address|decision_key|decision_reference|decision_reverses|(cell|decision|entry)_pkey)";
 
     @Override
     public String product() {
@@ -167,8 +171,19 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean setBased() {
-        return true;
+    public Sending sending() {
+        return Sending.ARRAYS;
+    }
+
+    /** Not FOR UPDATE, which would keep the user's own foreign keys waiting. */
+    @Override
+    public String forUpdate(Waiting waiting) {
+        return " FOR NO KEY UPDATE OF c" + waiting.option();
+    }
+
+    @Override
+    public String nextValue(String sequence) {
+        return "SELECT nextval('" + sequence.replace("'", "''") + "')";
     }
 
     @Override
@@ -216,9 +231,13 @@ public final class PostgresDialect implements Dialect {
         return false;
     }
 
+    /** By its name in the first line, which quotes no values; the words and marks around it are of the server's language. */
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
+        String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         return UNIQUE_VIOLATION.equals(failure.getSQLState())
-                && String.valueOf(failure.getMessage()).contains('"' + prefix);
+                && Pattern.compile("\\b" + prefix + OWN_INDEX + "\\b")
+                        .matcher(first)
+                        .find();
     }
 }

@@ -188,8 +188,18 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public boolean setBased() {
-        return false;
+    public Sending sending() {
+        return Sending.ROW_BY_ROW;
+    }
+
+    @Override
+    public String forUpdate(Waiting waiting) {
+        return "";
+    }
+
+    @Override
+    public @Nullable String nextValue(String sequence) {
+        return null;
     }
 
     @Override

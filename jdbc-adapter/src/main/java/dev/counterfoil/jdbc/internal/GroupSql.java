@@ -52,6 +52,11 @@ interface GroupSql {
     /** Looks up what is needed, behind locks that are held. */
     Known lookUp(Connection connection, Needs needs) throws SQLException;
 
-    /** Writes in the one order that all writers keep: new cells, decisions, entries, changed cells. */
-    void write(Connection connection, Changes changes, Map<CellAddress, Long> cellIds) throws SQLException;
+    /**
+     * Writes in the one order that all writers keep: new cells, decisions, entries, changed cells.
+     *
+     * @param changes what to write, which may be nothing
+     * @param loaded what was loaded of this group
+     */
+    void write(Connection connection, Changes changes, Loaded loaded) throws SQLException;
 }

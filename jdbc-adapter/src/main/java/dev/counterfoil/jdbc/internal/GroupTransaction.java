@@ -64,7 +64,7 @@ final class GroupTransaction {
             answers = judge(evaluation, group, loaded.elusive());
         }
         Changes changes = evaluation.changes();
-        sql.write(connection, changes, loaded.ids());
+        sql.write(connection, changes, loaded);
         skewWatch.look(changes.skew());
         return answers;
     }

@@ -58,10 +58,13 @@ public final class JdbcStore implements LedgerStore {
         this.connections = connections;
         this.dialect = dialect;
         this.names = names;
-        Tables tables = new Tables(names);
+        Tables tables = new Tables(dialect, names);
         Rows rows = new Rows(dialect);
         this.reads = new Reads(dialect, tables, rows);
-        this.sql = dialect.setBased() ? new ArraySql(rows, tables, names) : new RowByRow(dialect, rows, tables);
+        this.sql = switch (dialect.sending()) {
+            case ROW_BY_ROW -> new RowByRow(dialect, rows, tables);
+            case ARRAYS -> new ArraySql(dialect, rows, tables);
+        };
         this.turn = turn;
     }
 
@@ -141,6 +144,20 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
+        boolean interrupted = dialect.mindsInterrupts() && Thread.interrupted();
+        try {
+            return uninterrupted(writes, deadline, body);
+        } catch (StoreException e) {
+            interrupted |= e.getCause() instanceof InterruptedWaitException;
+            throw e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T uninterrupted(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
         Connections.Lease lease = take(deadline);
         Connection connection = lease.connection();
         boolean open = false;
@@ -153,6 +170,9 @@ public final class JdbcStore implements LedgerStore {
             open = false;
             sound = !writes || keepHouse(connection);
             return result;
+        } catch (InterruptedWaitException e) {
+            sound = true;
+            throw new StoreException(Phase.BODY, Trouble.PERMANENT, "interrupted while waiting for a lock", e);
         } catch (SQLException e) {
             StoreException failure = failure(Phase.BODY, e);
             sound = failure.trouble() != Trouble.PERMANENT;

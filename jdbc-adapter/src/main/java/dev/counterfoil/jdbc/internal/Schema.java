@@ -135,13 +135,14 @@ public final class Schema {
             find.setString(1, where);
             find.setString(2, prefix + table);
             try (ResultSet row = find.executeQuery()) {
-                return row.next() ? new Names(row.getString(1), prefix) : null;
+                return row.next() ? new Names(dialect, row.getString(1), prefix) : null;
             }
         }
     }
 
-    private static @Nullable String version(Connection connection, Names names) throws SQLException {
-        String sql = "SELECT value FROM " + names.quoted("meta") + " WHERE name = 'schema_version'";
+    private @Nullable String version(Connection connection, Names names) throws SQLException {
+        String sql = "SELECT " + dialect.column("value") + " FROM " + names.quoted("meta")
+                + " WHERE name = 'schema_version'";
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? rows.getString(1) : null;
