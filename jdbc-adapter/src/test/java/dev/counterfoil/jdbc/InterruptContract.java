@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A caller who is interrupted learns what became of the money, soon, and stays interrupted. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class InterruptContract {
     private static final Duration LONG = Duration.ofSeconds(40);
 
@@ -96,7 +96,7 @@ abstract class InterruptContract {
 
     @Test
     void whoWaitsForTheAnswerToCommitDoesNotKnow() throws Exception {
-        JdbcLedger ledger = till.ledger(2, Duration.ofSeconds(2));
+        JdbcLedger ledger = till.ledger(2, Duration.ofSeconds(1));
         till.link().faults(Faults.script(Fault.STALL));
         End end = interrupted(ledger, () -> till.link().count(Fault.STALL) > 0);
         assertThat(end.thrown()).isInstanceOf(OutcomeUnknownException.class);
