@@ -2,6 +2,7 @@ package dev.counterfoil.jdbc;
 
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.jdbc.dialect.H2Dialect;
+import dev.counterfoil.jdbc.dialect.MariaDbDialect;
 import dev.counterfoil.jdbc.dialect.PostgresDialect;
 import dev.counterfoil.jdbc.dialect.SqliteDialect;
 import dev.counterfoil.jdbc.internal.Connections;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect(), new H2Dialect());
+    private static final List<Dialect> DIALECTS =
+            List.of(new SqliteDialect(), new PostgresDialect(), new MariaDbDialect(), new H2Dialect());
 
     /** Between two tries to open a file that others are just opening, closing or making. */
     private static final Duration PAUSE = Duration.ofMillis(5);

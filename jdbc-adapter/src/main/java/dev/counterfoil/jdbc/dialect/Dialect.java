@@ -17,7 +17,9 @@ public interface Dialect {
         /** A statement each: beside the data, where a statement costs no round trip. */
         ROW_BY_ROW,
         /** As arrays, all statements of a step in one round trip. */
-        ARRAYS
+        ARRAYS,
+        /** As lists in statements of many rows. */
+        MANY_ROWS
     }
 
     /** The name that the driver gives the database ({@code DatabaseMetaData.getDatabaseProductName}). */

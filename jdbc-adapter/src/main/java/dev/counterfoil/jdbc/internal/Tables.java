@@ -10,6 +10,7 @@ final class Tables {
     final String cell;
     final String decision;
     final String entry;
+    final String cellAddress;
     final String cellBlock;
     final String decisionBlock;
     final String cellColumns;
@@ -32,6 +33,7 @@ final class Tables {
         cell = dialect.table(prefix + "cell");
         decision = dialect.table(prefix + "decision");
         entry = dialect.table(prefix + "entry");
+        cellAddress = dialect.table(prefix + "cell_address");
         cellBlock = dialect.table(prefix + "cell_block");
         decisionBlock = dialect.table(prefix + "decision_block");
         cellColumns = columns(dialect, Rows.CELL_COLUMNS);
