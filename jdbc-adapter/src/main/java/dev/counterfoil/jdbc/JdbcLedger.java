@@ -20,6 +20,7 @@ import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
 import dev.counterfoil.spi.StoreLedger;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,7 @@ public final class JdbcLedger extends StoreLedger {
         private LedgerSettings settings = LedgerSettings.defaults();
         private String prefix = Schema.DEFAULT_PREFIX;
         private boolean createSchema;
+        private @Nullable Dialect dialect;
 
         private Builder(@Nullable String url, @Nullable DataSource dataSource) {
             this.url = url;
@@ -122,6 +125,16 @@ public final class JdbcLedger extends StoreLedger {
         }
 
         /**
+         * What the database needs, instead of what this library knows by the database's name.
+         *
+         * @param dialect its {@link Dialect#product() product} must be the database's
+         */
+        public Builder dialect(Dialect dialect) {
+            this.dialect = Objects.requireNonNull(dialect, "dialect");
+            return this;
+        }
+
+        /**
          * The ledger.
          *
          * @throws SchemaException if the database is none that this library knows, or the tables are not there or of another
@@ -133,28 +146,28 @@ public final class JdbcLedger extends StoreLedger {
             }
             Deadline deadline = Deadline.after(settings.timeout());
             while (true) {
-                Dialect dialect = DIALECTS.get(0);
+                Dialect found = dialect == null ? DIALECTS.get(0) : dialect;
                 try {
                     WriteTurn turn;
                     // Which database it is and where it lies, before anything is done to it.
                     try (Connection connection = connect()) {
-                        dialect = dialectOf(connection);
-                        turn = dialect instanceof SqliteDialect
+                        found = dialectOf(connection);
+                        turn = found instanceof SqliteDialect
                                 ? new SqliteTurn(SqliteFile.of(connection).path())
                                 : WriteTurn.NONE;
                         if (!connection.getAutoCommit()) {
                             connection.rollback();
                         }
                     }
-                    return new JdbcLedger(store(dialect, turn, deadline), settings);
+                    return new JdbcLedger(store(found, turn, deadline), settings);
                 } catch (SQLException e) {
                     // While others open, close or make the same file, SQLite does not always wait for them.
-                    boolean again = dialect.trouble(e, Phase.ACQUIRE, prefix) == Trouble.TRANSIENT
+                    boolean again = found.trouble(e, Phase.ACQUIRE, prefix) == Trouble.TRANSIENT
                             && !deadline.expired()
                             && !Thread.currentThread().isInterrupted();
                     if (!again) {
                         throw new SchemaException(
-                                "the database" + name() + " cannot be opened: " + dialect.hint(e) + " ("
+                                "the database" + name() + " cannot be opened: " + found.hint(e) + " ("
                                         + e.getMessage() + ")",
                                 e);
                     }
@@ -163,13 +176,13 @@ public final class JdbcLedger extends StoreLedger {
             }
         }
 
-        private LedgerStore store(Dialect dialect, WriteTurn turn, Deadline deadline) throws SQLException {
+        private LedgerStore store(Dialect found, WriteTurn turn, Deadline deadline) throws SQLException {
             Connections connections = url == null
-                    ? new PooledConnections(Objects.requireNonNull(dataSource), dialect)
-                    : new KeptConnections(url, dialect);
+                    ? new PooledConnections(Objects.requireNonNull(dataSource), found)
+                    : new KeptConnections(url, found);
             boolean right = false;
             try {
-                checkSchema(connections, new Schema(dialect, prefix), deadline);
+                checkSchema(connections, new Schema(found, prefix), deadline);
                 right = true;
             } finally {
                 if (!right) {
@@ -177,20 +190,37 @@ public final class JdbcLedger extends StoreLedger {
                     connections.close();
                 }
             }
-            return new JdbcStore(connections, dialect, prefix, turn);
+            return new JdbcStore(connections, found, prefix, turn);
         }
 
-        private static Dialect dialectOf(Connection connection) throws SQLException {
-            String product = connection.getMetaData().getDatabaseProductName();
-            for (Dialect dialect : DIALECTS) {
-                if (dialect.product().equals(product)) {
-                    return dialect;
+        private Dialect dialectOf(Connection connection) throws SQLException {
+            DatabaseMetaData database = connection.getMetaData();
+            String product = database.getDatabaseProductName();
+            List<Dialect> known = dialect == null ? DIALECTS : List.of(dialect);
+            for (Dialect candidate : known) {
+                if (candidate.product().equals(product)) {
+                    checkVersion(candidate.oldest(), database);
+                    return candidate;
                 }
             }
-            List<String> known = DIALECTS.stream().map(Dialect::product).toList();
+            String names = known.stream().map(Dialect::product).collect(Collectors.joining(", "));
             throw new SchemaException(
-                    "the database " + product + " is not known to this library; it knows " + String.join(", ", known),
+                    dialect == null
+                            ? "the database " + product + " is not known to this library; it knows " + names
+                            : "the dialect that was handed in is for " + names + ", the database is " + product,
                     null);
+        }
+
+        private static void checkVersion(Dialect.Oldest oldest, DatabaseMetaData database) throws SQLException {
+            int major = database.getDatabaseMajorVersion();
+            int minor = database.getDatabaseMinorVersion();
+            if (major < oldest.major() || (major == oldest.major() && minor < oldest.minor())) {
+                throw new SchemaException(
+                        database.getDatabaseProductName() + " " + database.getDatabaseProductVersion()
+                                + " is too old, this library needs " + oldest.major() + "." + oldest.minor()
+                                + " or later: " + oldest.because(),
+                        null);
+            }
         }
 
         private Connection connect() throws SQLException {

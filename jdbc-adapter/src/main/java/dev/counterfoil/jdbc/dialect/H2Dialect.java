@@ -40,6 +40,11 @@ public class H2Dialect implements Dialect {
     public H2Dialect() {}
 
     @Override
+    public Oldest oldest() {
+        return new Oldest(2, 2, "older ones have no FOR UPDATE SKIP LOCKED");
+    }
+
+    @Override
     public String product() {
         return "H2";
     }
@@ -154,7 +159,7 @@ public class H2Dialect implements Dialect {
 
     @Override
     public boolean isLockTimeout(SQLException failure) {
-        return failure.getErrorCode() == LOCK_TIMEOUT;
+        return code(failure) == LOCK_TIMEOUT;
     }
 
     /** It keeps its file in a channel, which an interrupt closes. */
@@ -190,8 +195,8 @@ public class H2Dialect implements Dialect {
 
     @Override
     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
-        int code = failure.getErrorCode();
-        String state = String.valueOf(failure.getSQLState());
+        int code = code(failure);
+        String state = String.valueOf(said(failure).getSQLState());
         if (TRANSIENT.contains(code)) {
             return Trouble.TRANSIENT;
         }
@@ -208,12 +213,20 @@ public class H2Dialect implements Dialect {
     }
 
     private static boolean ofOwnIndex(SQLException failure, String prefix) {
-        return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains('.' + prefix);
+        return String.valueOf(said(failure).getMessage()).toLowerCase(Locale.ROOT).contains('.' + prefix);
+    }
+
+    private static int code(SQLException failure) {
+        return said(failure).getErrorCode();
+    }
+
+    private static SQLException said(SQLException failure) {
+        return DriverFailure.in(failure, at -> at.getErrorCode() != 0);
     }
 
     @Override
     public String hint(SQLException failure) {
-        return failure.getErrorCode() == READ_ONLY ? "it is read-only to this process" : "";
+        return code(failure) == READ_ONLY ? "it is read-only to this process" : "";
     }
 
     @Override

@@ -67,6 +67,11 @@ public class MariaDbDialect implements Dialect {
     public MariaDbDialect() {}
 
     @Override
+    public Oldest oldest() {
+        return new Oldest(10, 6, "older ones have no FOR UPDATE SKIP LOCKED");
+    }
+
+    @Override
     public String product() {
         return "MariaDB";
     }
@@ -171,7 +176,7 @@ public class MariaDbDialect implements Dialect {
 
     @Override
     public boolean isLockTimeout(SQLException failure) {
-        return failure.getErrorCode() == LOCK_TIMEOUT;
+        return said(failure).getErrorCode() == LOCK_TIMEOUT;
     }
 
     @Override
@@ -200,8 +205,8 @@ public class MariaDbDialect implements Dialect {
 
     @Override
     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
-        int code = failure.getErrorCode();
-        String state = String.valueOf(failure.getSQLState());
+        int code = said(failure).getErrorCode();
+        String state = String.valueOf(said(failure).getSQLState());
         if (CONFLICTS.contains(code)) {
             return Trouble.TRANSIENT;
         }
@@ -223,12 +228,17 @@ public class MariaDbDialect implements Dialect {
     }
 
     private static boolean ofOwnIndex(SQLException failure, String prefix) {
-        return String.valueOf(failure.getMessage()).contains('\'' + prefix);
+        return String.valueOf(said(failure).getMessage()).contains('\'' + prefix);
+    }
+
+    /** Its driver has states without codes, and the other way round. */
+    private static SQLException said(SQLException failure) {
+        return DriverFailure.in(failure, at -> at.getErrorCode() > 0 || at.getSQLState() != null);
     }
 
     @Override
     public String hint(SQLException failure) {
-        return READ_ONLY.contains(failure.getErrorCode()) ? "it is read-only to this process" : "";
+        return READ_ONLY.contains(said(failure).getErrorCode()) ? "it is read-only to this process" : "";
     }
 
     @Override

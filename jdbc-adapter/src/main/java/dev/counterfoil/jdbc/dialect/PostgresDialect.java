@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, through its own driver. */
-public final class PostgresDialect implements Dialect {
+public class PostgresDialect implements Dialect {
     // Error codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String UNIQUE_VIOLATION = "23505";
@@ -25,6 +25,14 @@ public final class PostgresDialect implements Dialect {
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
     private static final Set<String> LINK_LOST = Set.of("57P01", "57P02", "57P05", "25P03");
+
+    /** For {@code JdbcLedger}, and for dialects that extend this one. */
+    public PostgresDialect() {}
+
+    @Override
+    public Oldest oldest() {
+        return new Oldest(13, 0, "the script of the tables is written for 13");
+    }
 
     @Override
     public String product() {
@@ -69,7 +77,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public String hint(SQLException failure) {
-        return READ_ONLY.equals(failure.getSQLState()) ? "it is read-only to this process" : "";
+        return READ_ONLY.equals(state(failure)) ? "it is read-only to this process" : "";
     }
 
     /** Nothing is sent yet: the driver puts BEGIN before the first statement, in the same round trip. */
@@ -131,7 +139,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public boolean isLockTimeout(SQLException failure) {
-        return LOCK_NOT_AVAILABLE.equals(failure.getSQLState());
+        return LOCK_NOT_AVAILABLE.equals(state(failure));
     }
 
     @Override
@@ -145,7 +153,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
-        String state = String.valueOf(failure.getSQLState());
+        String state = state(failure);
         boolean lost = state.startsWith("08") || LINK_LOST.contains(state);
         if (TRANSIENT.contains(state)) {
             return Trouble.TRANSIENT;
@@ -169,6 +177,14 @@ public final class PostgresDialect implements Dialect {
     }
 
     private static boolean ofOwnIndex(SQLException failure, String prefix) {
-        return String.valueOf(failure.getMessage()).contains('"' + prefix);
+        return String.valueOf(said(failure).getMessage()).contains('"' + prefix);
+    }
+
+    private static String state(SQLException failure) {
+        return String.valueOf(said(failure).getSQLState());
+    }
+
+    private static SQLException said(SQLException failure) {
+        return DriverFailure.in(failure, at -> at.getSQLState() != null);
     }
 }
