@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * one text one behind the other; the server ends each before it begins the next, so each has a view of its own.
  */
 final class ArraySql implements GroupSql {
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private static final String BY_ADDRESS = " USING (namespace, account_kind, account_id, name)";
 
     private static final String CELL_TYPES =
@@ -236,12 +238,21 @@ final class ArraySql implements GroupSql {
                     new DecisionId(entry.address().namespace(), entry.entry().key());
             entries.add(Rows.values(id(ids, entry.address()), id(decided, decision), entry.entry()));
         }
-        execute(
-                connection,
-                new Step(insertCells, fresh),
-                new Step(insertDecisions, decisions),
-                new Step(insertEntries, entries),
-                new Step(updateCells, changed));
+        try {
+            execute(
+                    connection,
+                    new Step(insertCells, fresh),
+                    new Step(insertDecisions, decisions),
+                    new Step(insertEntries, entries),
+                    new Step(updateCells, changed));
+        } catch (SQLException e) {
+            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                // It may be of an id: a server that crashed, was restored or took over can give a block twice.
+                cellIds.forget();
+                decisionIds.forget();
+            }
+            throw e;
+        }
     }
 
     /** A statement, and the values of its rows. */
