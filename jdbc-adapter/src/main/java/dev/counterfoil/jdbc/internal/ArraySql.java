@@ -229,6 +229,12 @@ final class ArraySql implements GroupSql {
                 new Step(updateCells, group.changedCells()));
     }
 
+    @Override
+    public void forgetIds() {
+        cellIds.forget();
+        decisionIds.forget();
+    }
+
     /** A statement, and the values of its rows. */
     private record Step(String sql, List<@Nullable Object[]> rows) {}
 
