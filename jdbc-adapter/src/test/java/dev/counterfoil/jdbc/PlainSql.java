@@ -11,14 +11,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 
-/** A database file as its operator sees it: one connection of its own, plain SQL, nothing of the library. */
+/** A database as its operator sees it: one connection of its own, plain SQL, nothing of the library. */
 final class PlainSql implements AutoCloseable {
     private final Connection connection;
 
     PlainSql(Path file) {
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    PlainSql(DataSource database) {
+        try {
+            connection = database.getConnection();
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

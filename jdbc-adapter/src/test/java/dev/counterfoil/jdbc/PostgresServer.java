@@ -12,8 +12,8 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** One PostgreSQL for all tests of a run, with the durability that users have; it ends with the JVM. */
-final class PostgresServer {
+/** A PostgreSQL with the durability that users have: one for all tests of a run, which ends with the JVM, or one of its own. */
+final class PostgresServer implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final EmbeddedPostgres server;
@@ -43,6 +43,11 @@ final class PostgresServer {
         return Holder.ONLY;
     }
 
+    /** A server of its own, for a test that changes what holds for the whole server; the caller closes it. */
+    static PostgresServer another() {
+        return new PostgresServer();
+    }
+
     /** A new, empty database; its name. */
     String newDatabase() {
         String name = "books_" + DATABASES.incrementAndGet();
@@ -62,6 +67,15 @@ final class PostgresServer {
     /** Plain connections to a database. */
     DataSource plain(String database) {
         return server.getDatabase("postgres", database);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void run(String sql) {
