@@ -34,6 +34,12 @@ public interface Dialect {
         void run(Connection connection) throws SQLException;
     }
 
+    /**
+     * Ends the wait for an answer soon after the deadline, where the database itself may be silent for longer: then the link is
+     * given up. It may be called again with the same deadline; the connection's own limit is put back by its {@link Undo}.
+     */
+    void limit(Connection connection, Deadline deadline) throws SQLException;
+
     /** Begins a transaction that writes. */
     void begin(Connection connection, Deadline deadline) throws SQLException;
 

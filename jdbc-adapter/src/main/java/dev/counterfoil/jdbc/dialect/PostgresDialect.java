@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, through its own driver. */
@@ -25,6 +26,9 @@ public final class PostgresDialect implements Dialect {
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
     private static final Set<String> LINK_LOST = Set.of("57P01", "57P02", "57P05", "25P03");
+
+    /** So much later than the server's own time-outs, which say more than a lost link does. */
+    private static final int GRACE_MILLIS = 1_000;
 
     @Override
     public String product() {
@@ -44,6 +48,7 @@ public final class PostgresDialect implements Dialect {
     @Override
     public Undo prepare(Connection connection) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
+        int networkTimeout = connection.getNetworkTimeout();
         if (autoCommit) {
             connection.setAutoCommit(false);
         } else {
@@ -52,7 +57,18 @@ public final class PostgresDialect implements Dialect {
         return back -> {
             back.rollback();
             back.setAutoCommit(autoCommit);
+            back.setNetworkTimeout(Runnable::run, networkTimeout);
         };
+    }
+
+    /** A COMMIT that waits for a standby is under none of the server's time-outs, and a server that is gone has none. */
+    @Override
+    public void limit(Connection connection, Deadline deadline) throws SQLException {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()) + GRACE_MILLIS;
+        int present = connection.getNetworkTimeout();
+        if (present == 0 || present > millis) {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(millis));
+        }
     }
 
     @Override

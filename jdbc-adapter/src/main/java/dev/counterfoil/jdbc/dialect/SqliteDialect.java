@@ -75,6 +75,10 @@ public final class SqliteDialect implements Dialect {
         }
     }
 
+    /** The file has no link to fall silent, and its driver waits no longer than it is told to. */
+    @Override
+    public void limit(Connection connection, Deadline deadline) {}
+
     private static void setSynchronous(Statement statement, int level) throws SQLException {
         String sql = "PRAGMA synchronous = " + level;
         try {

@@ -133,9 +133,11 @@ public final class JdbcStore implements LedgerStore {
         boolean open = false;
         boolean sound = false;
         try {
+            dialect.limit(connection, deadline);
             begin(connection, writes, deadline);
             open = true;
             T result = body.run(connection);
+            dialect.limit(connection, deadline);
             commit(connection, deadline);
             open = false;
             sound = !writes || keepHouse(connection);
