@@ -3,13 +3,19 @@ package dev.counterfoil.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.counterfoil.AccountId;
 import dev.counterfoil.Applied;
+import dev.counterfoil.BalanceId;
+import dev.counterfoil.KeyReused;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.OutcomeUnknownException;
+import dev.counterfoil.Rejected;
+import dev.counterfoil.Update;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -152,6 +158,24 @@ class PostgresDurabilityRulesTest {
             assertThat(Callers.get(call).replayed()).isTrue();
         }
         books.assertSound();
+    }
+
+    @Test
+    void aReplayThatFindsNoCellToLockWaitsToo() throws Exception {
+        BalanceId missing = AccountId.of("drawer", "none").balance("cash", Till.SAR);
+        Update noCell = Update.of("c-1").take(missing, "1.00").build();
+        try (JdbcLedger ledger = books.ledger()) {
+            Future<Outcome> refused = callers.call(() -> ledger.apply(noCell));
+            cancelTheWait();
+            books.awaitWaiting(STANDBY, 1);
+            assertThat(decisionsOf("c-1")).as("what a plain read sees").isEqualTo(1);
+            Future<Outcome> decided = callers.call(
+                    () -> ledger.decide("c-1", "take", List.of(missing), now -> now.decline("NEVER", "not asked")));
+            books.awaitWaiting(STANDBY, 2);
+            letCommitsThrough();
+            assertThat(((Rejected) Callers.get(refused)).replayed()).isTrue();
+            assertThat(Callers.get(decided)).isInstanceOf(KeyReused.class);
+        }
     }
 
     @Test

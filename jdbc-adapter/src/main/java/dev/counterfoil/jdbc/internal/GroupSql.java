@@ -48,6 +48,12 @@ interface GroupSql {
     /** Looks up what is needed, behind locks that are held. */
     Known lookUp(Connection connection, Needs needs) throws SQLException;
 
+    /**
+     * Makes the commit wait until all that this transaction has read is as safe as what it would have written itself; for a
+     * transaction that answers from a stored decision, and neither locked nor wrote a row.
+     */
+    void secure(Connection connection) throws SQLException;
+
     /** Writes in the one order that all writers keep: new cells, decisions, entries, changed cells. */
     void write(Connection connection, Changes changes, Map<CellAddress, Long> cellIds) throws SQLException;
 }

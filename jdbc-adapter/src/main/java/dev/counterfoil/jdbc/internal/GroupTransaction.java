@@ -52,6 +52,7 @@ final class GroupTransaction {
         if (group.get(0) instanceof Request.Deciding deciding) {
             Outcome replay = evaluation.replay(deciding);
             if (replay != null) {
+                secure(loaded);
                 return List.of(new Answer.Decided(replay));
             }
             if (!loaded.elusive().isEmpty()) {
@@ -65,9 +66,19 @@ final class GroupTransaction {
             answers = judge(evaluation, group, loaded.elusive());
         }
         Changes changes = evaluation.changes();
+        if (changes.isEmpty()) {
+            secure(loaded);
+        }
         sql.write(connection, changes, loaded.ids());
         skewWatch.look(changes.skew());
         return answers;
+    }
+
+    /** A locked row makes a replay wait for what the original waited for; so must something else where none was locked. */
+    private void secure(Loaded loaded) throws SQLException {
+        if (loaded.ids().isEmpty() && !loaded.known().decisions().isEmpty()) {
+            sql.secure(connection);
+        }
     }
 
     /** Judges in order; parks what needs a cell that somebody else holds, and what shares a cell with something parked before it. */

@@ -139,6 +139,10 @@ final class RowByRow implements GroupSql {
         }
     }
 
+    /** What others can see of a file is on the disk. */
+    @Override
+    public void secure(Connection connection) {}
+
     @Override
     public void write(Connection connection, Changes changes, Map<CellAddress, Long> known) throws SQLException {
         Map<CellAddress, Long> cellIds = new HashMap<>(known);
