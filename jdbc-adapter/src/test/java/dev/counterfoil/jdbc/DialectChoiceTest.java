@@ -34,9 +34,7 @@ class DialectChoiceTest {
         @Override
         public Trouble trouble(SQLException failure, Phase phase, String prefix) {
             asked.incrementAndGet();
-            return "CC001".equals(failure.getSQLState())
-                    ? Trouble.TRANSIENT
-                    : super.trouble(failure, phase, prefix);
+            return "CC001".equals(failure.getSQLState()) ? Trouble.TRANSIENT : super.trouble(failure, phase, prefix);
         }
     }
 
@@ -60,16 +58,16 @@ class DialectChoiceTest {
 
             assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Applied.class));
             assertThat(Till.cash(ledger, 0)).isEqualTo("99.98");
-            assertThat(ledger.apply(Update.of("c")
-                            .take(Till.drawer(0), "100.00")
-                            .build()))
+            assertThat(ledger.apply(
+                            Update.of("c").take(Till.drawer(0), "100.00").build()))
                     .isInstanceOf(Rejected.OutOfBounds.class);
         }
     }
 
     @Test
     void aDatabaseThatIsNotKnownIsRefusedWithThoseThatAre() {
-        DataSource copycat = named(PostgresServer.get().plain(PostgresServer.get().newDatabase()), "CopycatDB", 17);
+        DataSource copycat =
+                named(PostgresServer.get().plain(PostgresServer.get().newDatabase()), "CopycatDB", 17);
         assertThatThrownBy(() -> JdbcLedger.builder(copycat).createSchema().build())
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContainingAll("CopycatDB", "SQLite", "PostgreSQL", "MariaDB", "H2");
@@ -93,7 +91,8 @@ class DialectChoiceTest {
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContainingAll("too old", "13.0", "written for 13");
         // The minor version stays the server's, which is above 6.
-        assertThatThrownBy(() -> JdbcLedger.builder(named(postgres, "MariaDB", 9)).build())
+        assertThatThrownBy(
+                        () -> JdbcLedger.builder(named(postgres, "MariaDB", 9)).build())
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContainingAll("too old", "10.6", "SKIP LOCKED");
     }
@@ -101,17 +100,9 @@ class DialectChoiceTest {
     /** Connections to a database that gives itself another name and version. */
     private static DataSource named(DataSource real, String product, int major) {
         Map<String, Object> answers = Map.of("getDatabaseProductName", product, "getDatabaseMajorVersion", major);
-        return proxy(
-                DataSource.class,
-                real,
-                Map.of(
-                        "getConnection",
-                        (Wrapper) connection -> proxy(
-                                Connection.class,
-                                connection,
-                                Map.of(
-                                        "getMetaData",
-                                        (Wrapper) data -> proxy(DatabaseMetaData.class, data, answers)))));
+        return proxy(DataSource.class, real, Map.of("getConnection", (Wrapper) connection ->
+                proxy(Connection.class, connection, Map.of("getMetaData", (Wrapper)
+                        data -> proxy(DatabaseMetaData.class, data, answers)))));
     }
 
     private interface Wrapper {

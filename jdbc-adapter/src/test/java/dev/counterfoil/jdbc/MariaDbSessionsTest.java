@@ -65,7 +65,8 @@ class MariaDbSessionsTest {
             assertThat(Duration.between(before, opened.recordedAt()).abs()).isLessThan(Duration.ofMinutes(5));
             there = ledger.applyEach(transfers());
             assertThat(there).hasAtLeastOneElementOfType(Applied.class).hasAtLeastOneElementOfType(Rejected.class);
-            assertThat(ledger.applyEach(transfers())).allSatisfy(again -> assertThat(replayed(again)).isTrue());
+            assertThat(ledger.applyEach(transfers()))
+                    .allSatisfy(again -> assertThat(replayed(again)).isTrue());
         }
 
         try (HikariDataSource plain = MariaDbServer.get().pool(database, 4, "");
@@ -139,7 +140,10 @@ class MariaDbSessionsTest {
             }
             Till.apply(ledger, update.build());
 
-            assertThat(ledger.history(journal, PageRequest.first(3)).items().get(2).payload())
+            assertThat(ledger.history(journal, PageRequest.first(3))
+                            .items()
+                            .get(2)
+                            .payload())
                     .hasSize(VALUE_BYTES / 3);
             assertThat(Till.apply(ledger, update.build()).replayed()).isTrue();
         }

@@ -56,8 +56,8 @@ public class H2Dialect implements Dialect {
 
     @Override
     public String countTables() {
-        return "SELECT count(*) FROM information_schema.tables"
-                + " WHERE table_schema = CURRENT_SCHEMA AND upper(table_name) = upper(?)";
+        return "SELECT count(*) FROM INFORMATION_SCHEMA.TABLES"
+                + " WHERE TABLE_SCHEMA = CURRENT_SCHEMA AND UPPER(TABLE_NAME) = UPPER(?)";
     }
 
     @Override
@@ -186,8 +186,8 @@ public class H2Dialect implements Dialect {
     @Override
     public Instant clock(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT executing_statement_start AS clock"
-                        + " FROM information_schema.sessions WHERE session_id = SESSION_ID()")) {
+                ResultSet row = statement.executeQuery("SELECT EXECUTING_STATEMENT_START AS clock"
+                        + " FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID()")) {
             row.next();
             return Objects.requireNonNull(time(row, "clock")).truncatedTo(ChronoUnit.MICROS);
         }
@@ -213,7 +213,9 @@ public class H2Dialect implements Dialect {
     }
 
     private static boolean ofOwnIndex(SQLException failure, String prefix) {
-        return String.valueOf(said(failure).getMessage()).toLowerCase(Locale.ROOT).contains('.' + prefix);
+        return String.valueOf(said(failure).getMessage())
+                .toLowerCase(Locale.ROOT)
+                .contains('.' + prefix);
     }
 
     private static int code(SQLException failure) {
