@@ -1,10 +1,13 @@
 package dev.counterfoil.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.counterfoil.Applied;
 import dev.counterfoil.Outcome;
+import dev.counterfoil.OutcomeUnknownException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +146,27 @@ class PostgresLostCommitTest {
                 assertThat(sql.count("SELECT count(*) FROM counterfoil_decision"))
                         .isEqualTo(acknowledged + 2L);
             }
+        }
+    }
+
+    @Test
+    void aCommitThatTheServerDoesNotAnswerEndsAsUnknownWhereTheDriverHasATimeout() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(postgres.server().url(database) + "&socketTimeout=1");
+        try (HikariDataSource pool = new HikariDataSource(config);
+                JdbcLedger ledger = JdbcLedger.builder(pool)
+                        .timeout(Duration.ofMillis(1500))
+                        .build()) {
+            postgres.holdCommits();
+            try {
+                assertThatThrownBy(() -> ledger.apply(Till.cent("c-1"))).isInstanceOf(OutcomeUnknownException.class);
+            } finally {
+                postgres.letCommitsGo();
+            }
+        }
+        try (JdbcLedger ledger = open(new Between() {})) {
+            assertThat(Till.apply(ledger, Till.cent("c-1")).replayed()).isTrue();
+            assertCents(1);
         }
     }
 
