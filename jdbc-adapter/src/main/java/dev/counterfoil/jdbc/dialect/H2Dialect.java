@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -253,6 +254,22 @@ public class H2Dialect implements Dialect {
 
     private static SQLException said(SQLException failure) {
         return DriverFailure.in(failure, at -> at.getErrorCode() != 0);
+    }
+
+    /** There always is one: it waits for no disk. */
+    @Override
+    public List<String> weaknesses(Connection connection) throws SQLException {
+        String delay = "none: in memory";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS"
+                        + " WHERE SETTING_NAME = 'WRITE_DELAY'")) {
+            if (row.next()) {
+                delay = row.getString(1);
+            }
+        } finally {
+            connection.rollback();
+        }
+        return List.of("H2 waits for no disk (WRITE_DELAY " + delay + ")");
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +89,22 @@ public class PostgresDialect implements Dialect {
         } finally {
             connection.rollback();
         }
+    }
+
+    @Override
+    public List<String> weaknesses(Connection connection) throws SQLException {
+        List<String> weak = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT name || ' = ' || setting FROM pg_catalog.pg_settings"
+                        + " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'"
+                        + " ORDER BY name")) {
+            while (row.next()) {
+                weak.add(row.getString(1));
+            }
+        } finally {
+            connection.rollback();
+        }
+        return weak;
     }
 
     @Override
