@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** A database as its operator sees it: one connection of its own, plain SQL, nothing of the library. */
 final class PlainSql implements AutoCloseable {
@@ -23,6 +24,14 @@ final class PlainSql implements AutoCloseable {
     PlainSql(String url) {
         try {
             connection = DriverManager.getConnection(url);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    PlainSql(DataSource database) {
+        try {
+            connection = database.getConnection();
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

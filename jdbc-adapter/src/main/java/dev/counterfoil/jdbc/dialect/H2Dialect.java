@@ -62,9 +62,9 @@ public class H2Dialect implements Dialect {
 
     @Override
     public String findTable() {
-        return "SELECT table_schema FROM information_schema.tables"
-                + " WHERE upper(table_schema) = upper(coalesce(CAST(? AS VARCHAR), CURRENT_SCHEMA))"
-                + " AND upper(table_name) = upper(?)";
+        return "SELECT TABLE_SCHEMA FROM INFORMATION_SCHEMA.TABLES"
+                + " WHERE UPPER(TABLE_SCHEMA) = UPPER(COALESCE(CAST(? AS VARCHAR), CURRENT_SCHEMA))"
+                + " AND UPPER(TABLE_NAME) = UPPER(?)";
     }
 
     @Override
@@ -214,8 +214,8 @@ public class H2Dialect implements Dialect {
     @Override
     public Instant clock(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT executing_statement_start AS clock"
-                        + " FROM information_schema.sessions WHERE session_id = SESSION_ID()")) {
+                ResultSet row = statement.executeQuery("SELECT EXECUTING_STATEMENT_START AS clock"
+                        + " FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID()")) {
             row.next();
             return Objects.requireNonNull(time(row, "clock")).truncatedTo(ChronoUnit.MICROS);
         }

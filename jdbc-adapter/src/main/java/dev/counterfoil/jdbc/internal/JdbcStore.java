@@ -175,6 +175,9 @@ public final class JdbcStore implements LedgerStore {
             sound = true;
             throw new StoreException(Phase.BODY, Trouble.PERMANENT, "interrupted while waiting for a lock", e);
         } catch (SQLException e) {
+            if (dialect.ofOwnIndex(e, names.prefix())) {
+                sql.forgetIds();
+            }
             StoreException failure = failure(Phase.BODY, e);
             sound = failure.trouble() != Trouble.PERMANENT;
             throw failure;
