@@ -80,6 +80,7 @@ abstract class InterruptContract {
     void whoWaitsForALockHasAppliedNothing() throws Exception {
         JdbcLedger ledger = till.ledger(2, LONG);
         Connection stranger = till.beside();
+        stranger.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         stranger.setAutoCommit(false);
         till.ledgerBeside().in(stranger).lock(Till.drawer(0));
         try (Connection observer = till.connect()) {

@@ -35,7 +35,7 @@ abstract class LinkFaultsContract {
     void open() throws SQLException {
         server = server();
         link = server.link();
-        beside = DriverManager.getConnection(server.url("localhost", server.port()));
+        beside = DriverManager.getConnection(server.url("127.0.0.1", server.port()));
         try (Statement statement = beside.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS drawer");
             statement.execute("CREATE TABLE drawer (cash int)");

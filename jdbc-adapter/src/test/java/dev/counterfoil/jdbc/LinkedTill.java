@@ -39,8 +39,8 @@ final class LinkedTill {
     LinkedTill(LinkedServer server) throws SQLException {
         this.server = server;
         this.link = toClose(server.link());
-        this.beside = toClose(connect("localhost", server.port()));
-        HikariDataSource pool = toClose(pool("localhost", server.port(), 2));
+        this.beside = toClose(connect("127.0.0.1", server.port()));
+        HikariDataSource pool = toClose(pool("127.0.0.1", server.port(), 2));
         this.ledgerBeside =
                 toClose(JdbcLedger.builder(pool).prefix(prefix).createSchema().build());
         Till.apply(ledgerBeside, Till.opening());
@@ -103,8 +103,9 @@ final class LinkedTill {
         await(() -> waitsForALock(beside));
     }
 
-    /** True where some session waits for a lock. */
+    /** True where some session waits for a lock. Not asked too often, for InnoDB shows such a one old news. */
     boolean waitsForALock(Connection observer) {
+        pause(150);
         try (Statement statement = observer.createStatement();
                 ResultSet row = statement.executeQuery(server.countLockWaits())) {
             row.next();
@@ -122,11 +123,15 @@ final class LinkedTill {
     /** Waits for what must come; the time-out of the test ends a wait in vain. */
     static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            pause(5);
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -10,7 +10,7 @@ final class PostgresLink implements LinkedServer {
 
     @Override
     public FlakyLink link() {
-        return FlakyLink.toPostgres("localhost", port());
+        return FlakyLink.toPostgres("127.0.0.1", port());
     }
 
     @Override

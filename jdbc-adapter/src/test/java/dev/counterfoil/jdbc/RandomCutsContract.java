@@ -37,13 +37,12 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class RandomCutsContract {
-    private static final int UPDATES = Integer.getInteger("counterfoil.cuts.updates", 1000);
     private static final int THREADS = 8;
     private static final int CONNECTIONS = 6;
     private static final int ONE_COMMIT_IN = 20;
 
     /** The most bytes that a connection carries, which are those of some tens of updates. */
-    private static final int BYTES = 400_000;
+    private static final int BYTES = 200_000;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -56,10 +55,18 @@ abstract class RandomCutsContract {
 
     private LinkedTill till;
 
+    private int updates;
+
     abstract LinkedServer server();
+
+    /** How many where no number is set. */
+    int fewUpdates() {
+        return 1000;
+    }
 
     @BeforeEach
     void open() throws SQLException {
+        updates = Integer.getInteger("counterfoil.cuts.updates", fewUpdates());
         till = new LinkedTill(server());
     }
 
@@ -72,7 +79,7 @@ abstract class RandomCutsContract {
     @Test
     void whatCallersAreToldIsTrueAndMoneyMovesOnce() throws Exception {
         long seed = Long.getLong("counterfoil.seed", System.nanoTime());
-        System.out.println(getClass().getSimpleName() + ": seed " + seed);
+        System.out.println(getClass().getName() + ": seed " + seed);
         JdbcLedger ledger = till.ledger(CONNECTIONS, TIMEOUT);
         till.link()
                 .faults(Faults.random(
@@ -99,10 +106,10 @@ abstract class RandomCutsContract {
         int delivered = postman.get();
         till.link().faults(Faults.none());
         till.link().cutWithin(seed, 0);
-        System.out.println(getClass().getSimpleName() + ": " + UPDATES + " updates, " + duplicates + " of them twice; "
+        System.out.println(getClass().getName() + ": " + updates + " updates, " + duplicates + " of them twice; "
                 + till.link() + ", of which " + delivered + " delivered late");
         assertThat(till.link().cutsAtBytes()).isPositive();
-        assertThat(till.link().commits()).isGreaterThan(UPDATES);
+        assertThat(till.link().commits()).isGreaterThan(till.link().count(Fault.PASS));
 
         new Verdict().look();
     }
@@ -123,7 +130,7 @@ abstract class RandomCutsContract {
     }
 
     private void call(JdbcLedger ledger, SplittableRandom random) {
-        for (int n = next.incrementAndGet(); n <= UPDATES; n = next.incrementAndGet()) {
+        for (int n = next.incrementAndGet(); n <= updates; n = next.incrementAndGet()) {
             send(ledger, "u-" + n);
             if (random.nextInt(100) == 0) {
                 duplicates.incrementAndGet();
@@ -163,11 +170,11 @@ abstract class RandomCutsContract {
                         .as("entries of %s", key)
                         .isEqualTo(stored.get(key) instanceof Applied ? 2 : 0);
             });
-            System.out.println(RandomCutsContract.this.getClass().getSimpleName() + ": told " + acknowledged
+            System.out.println(RandomCutsContract.this.getClass().getName() + ": told " + acknowledged
                     + " applied, " + refused + " refused, " + notApplied + " not applied, " + unknown + " unknown, "
                     + unknownButThere + " of which were there");
-            assertThat(told).hasSize(UPDATES);
-            assertThat(acknowledged + refused).isGreaterThan(UPDATES / 2);
+            assertThat(told).hasSize(updates);
+            assertThat(acknowledged + refused).isGreaterThan(updates / 2);
             sendAgain();
         }
 

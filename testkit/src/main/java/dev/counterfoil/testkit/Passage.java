@@ -106,7 +106,9 @@ final class Passage {
         } finally {
             answered.countDown();
             serverEnded.countDown();
-            cut();
+            if (!mute) {
+                cut();
+            }
         }
     }
 

@@ -187,6 +187,9 @@ class FlakyLinkTest {
         assertThat(read(server, COMMIT.length)).isEqualTo(COMMIT);
         send(server, new byte[] {1});
         assertSilent();
+        // Not even the server's end is told.
+        server.close();
+        assertSilent();
     }
 
     private void assertCut() {
