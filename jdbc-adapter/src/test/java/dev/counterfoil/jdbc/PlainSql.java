@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
 
 /** A database as its operator sees it: one connection of its own, plain SQL, nothing of the library. */
 final class PlainSql implements AutoCloseable {
@@ -29,12 +28,8 @@ final class PlainSql implements AutoCloseable {
         }
     }
 
-    PlainSql(DataSource database) {
-        try {
-            connection = database.getConnection();
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+    PlainSql(Connection connection) {
+        this.connection = connection;
     }
 
     boolean isSqlite() throws SQLException {

@@ -2,30 +2,46 @@ package dev.counterfoil.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A new database on a PostgreSQL with a {@link Till} in it, ledgers on it, and its operator's view of it. */
+/** A new {@link Till} in a schema of its own on a PostgreSQL, ledgers on it, and its operator's view of it. */
 final class PostgresTill implements AutoCloseable {
-    private final PostgresServer server;
-    private final String name;
+    /** What the operator sees of the other clients of these books. */
+    static final String OTHERS = " FROM pg_stat_activity WHERE application_name = current_setting('application_name')"
+            + " AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
     private final List<HikariDataSource> pools = new ArrayList<>();
     private final PlainSql sql;
+    private String url;
 
-    PostgresTill() {
-        this(PostgresServer.get());
+    /** One database for all: to make one is slow, and so is the end of a server that has many. */
+    private static final class Shared {
+        private static final String DATABASE = PostgresServer.get().newDatabase();
     }
 
-    PostgresTill(PostgresServer server) {
-        this.server = server;
-        name = server.newDatabase();
-        sql = new PlainSql(server.plain(name));
-        try (HikariDataSource pool = server.pool(name, 1);
+    PostgresTill() throws SQLException {
+        this(PostgresServer.get(), Shared.DATABASE);
+    }
+
+    PostgresTill(PostgresServer server, String database) throws SQLException {
+        String schema = "books_" + SCHEMAS.incrementAndGet();
+        // The name of the application, so that its sessions are told from others.
+        url = server.url(database) + "&currentSchema=" + schema + "&ApplicationName=" + schema;
+        sql = new PlainSql(connect());
+        sql.run("CREATE SCHEMA " + schema);
+        try (HikariDataSource pool = pool(1);
                 JdbcLedger ledger = JdbcLedger.builder(pool).createSchema().build()) {
             Till.apply(ledger, Till.opening());
         }
@@ -35,15 +51,28 @@ final class PostgresTill implements AutoCloseable {
         return sql;
     }
 
-    /** Connections that nobody shares. */
-    DataSource plain() {
-        return server.plain(name);
+    /** A connection that nobody shares; the caller closes it. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url);
+    }
+
+    HikariConfig poolConfig(int size) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(0);
+        return config;
     }
 
     HikariDataSource pool(int size) {
-        HikariDataSource pool = server.pool(name, size);
+        HikariDataSource pool = new HikariDataSource(poolConfig(size));
         pools.add(pool);
         return pool;
+    }
+
+    /** Later sessions commit without waiting for the disk: for tests of many commits that are not about durability. */
+    void commitWithoutWaiting() {
+        url += "&options=-c%20synchronous_commit=off";
     }
 
     /** A ledger with a pool of its own, as another process would have; what lies between, the nearest to the ledger first. */
@@ -63,10 +92,7 @@ final class PostgresTill implements AutoCloseable {
     void awaitWaiting(String event, int sessions) throws Exception {
         Calls.until(
                 sessions + " sessions that wait for " + event,
-                () -> sql.count(
-                                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                        + " AND ? IN (wait_event_type, wait_event)",
-                                event)
+                () -> sql.count("SELECT count(*)" + OTHERS + " AND ? IN (wait_event_type, wait_event)", event)
                         == sessions);
     }
 
