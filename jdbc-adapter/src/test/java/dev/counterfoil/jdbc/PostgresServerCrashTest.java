@@ -42,9 +42,10 @@ class PostgresServerCrashTest {
                     callers.awaitAnswers(20);
                     callers.stop();
                     try (PlainSql sql = postgres.server().sql(database)) {
-                        callers.check(sql);
+                        callers.check(round, sql);
                     }
                 }
+                callers.checkAcknowledged("");
                 System.out.println("PostgresServerCrashTest: " + ROUNDS + " deaths, " + callers.summary());
                 assertThat(callers.foundApplied()).isPositive();
                 assertThat(callers.unknownNotApplied()).isPositive();
