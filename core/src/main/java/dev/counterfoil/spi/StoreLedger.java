@@ -38,11 +38,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger on top of any store: checks, fingerprints, groups, and the way of a decide. */
@@ -194,6 +196,16 @@ public class StoreLedger implements Ledger {
 
     @Override
     public Snapshot read(AccountId... accounts) {
+        List<AccountId> all = distinct(accounts);
+        return inside(() -> {
+            Deadline deadline = deadline();
+            var found = read(() -> store.readAccounts(settings.namespace(), all, deadline));
+            return new Snapshot(all, found.value(), found.asOf());
+        });
+    }
+
+    /** The accounts of a read, each once: 1 to 1,000. */
+    protected static List<AccountId> distinct(AccountId... accounts) {
         Set<AccountId> distinct = new LinkedHashSet<>();
         for (AccountId account : Objects.requireNonNull(accounts, "accounts")) {
             distinct.add(Objects.requireNonNull(account, "account"));
@@ -202,11 +214,7 @@ public class StoreLedger implements Ledger {
         if (all.isEmpty() || all.size() > MOST_CELLS) {
             throw new IllegalArgumentException(all.size() + " accounts: a read takes 1 to " + MOST_CELLS);
         }
-        return inside(() -> {
-            Deadline deadline = deadline();
-            var found = read(() -> store.readAccounts(settings.namespace(), all, deadline));
-            return new Snapshot(all, found.value(), found.asOf());
-        });
+        return all;
     }
 
     @Override
@@ -306,19 +314,16 @@ public class StoreLedger implements Ledger {
         return settings;
     }
 
-    private interface Call<T> {
-        T run();
-    }
-
     private interface StoreCall<T> {
         T run() throws StoreException;
     }
 
-    private <T> T inside(Call<T> call) {
+    /** Makes a call unless the ledger is closed or a decide function asks for it; the ledger is not closed meanwhile. */
+    protected final <T> T inside(Supplier<T> call) {
         DecideRun.refuseInside();
         gate.enter();
         try {
-            return call.run();
+            return call.get();
         } finally {
             gate.leave();
         }
@@ -341,11 +346,13 @@ public class StoreLedger implements Ledger {
         return new Submission(store, writes, deadline);
     }
 
-    private Deadline deadline() {
+    /** When a call that begins now must have its answer. */
+    protected final Deadline deadline() {
         return Deadline.after(settings.timeout());
     }
 
-    private Request.Posting posting(Update update) {
+    /** What a store is asked for an update. */
+    protected final Request.Posting posting(Update update) {
         SortedSet<CellAddress> cells = new TreeSet<>();
         update.operations().forEach(o -> cells.add(CellAddress.of(settings.namespace(), o.cell())));
         return new Request.Posting(
@@ -357,18 +364,24 @@ public class StoreLedger implements Ledger {
                 new Request.Intent.Apply(update));
     }
 
-    private Request.Deciding deciding(
-            Key key, String request, Collection<? extends CellId> reads, DecideFunction function) {
+    /** The cells that a call names, each once and in the order of locking: 1 to 1,000. */
+    protected final SortedMap<CellAddress, CellId> addressed(Collection<? extends CellId> named) {
         TreeMap<CellAddress, CellId> cells = new TreeMap<>();
-        for (CellId cell : reads) {
+        for (CellId cell : named) {
             CellId same = cells.put(CellAddress.of(settings.namespace(), cell), cell);
             if (same != null && !same.equals(cell)) {
                 throw new IllegalArgumentException(cell + ": is declared twice, as different cells");
             }
         }
         if (cells.isEmpty() || cells.size() > MOST_CELLS) {
-            throw new IllegalArgumentException(cells.size() + " cells: decide takes 1 to " + MOST_CELLS);
+            throw new IllegalArgumentException(cells.size() + " cells: a call takes 1 to " + MOST_CELLS);
         }
+        return cells;
+    }
+
+    private Request.Deciding deciding(
+            Key key, String request, Collection<? extends CellId> reads, DecideFunction function) {
+        SortedMap<CellAddress, CellId> cells = addressed(reads);
         Fingerprint fingerprint = Fingerprints.of(settings.namespace(), request, cells.values());
         return new Request.Deciding(settings.namespace(), key, fingerprint, new TreeSet<>(cells.keySet()), function);
     }

@@ -1,19 +1,35 @@
 package dev.counterfoil.jdbc;
 
+import dev.counterfoil.AccountId;
+import dev.counterfoil.Applied;
+import dev.counterfoil.Cell;
+import dev.counterfoil.CellId;
+import dev.counterfoil.Key;
+import dev.counterfoil.NotAppliedException;
+import dev.counterfoil.Operation;
+import dev.counterfoil.Outcome;
+import dev.counterfoil.Snapshot;
+import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.jdbc.dialect.H2Dialect;
 import dev.counterfoil.jdbc.dialect.PostgresDialect;
 import dev.counterfoil.jdbc.dialect.SqliteDialect;
 import dev.counterfoil.jdbc.internal.Connections;
 import dev.counterfoil.jdbc.internal.JdbcStore;
+import dev.counterfoil.jdbc.internal.JoinedTransaction;
 import dev.counterfoil.jdbc.internal.KeptConnections;
+import dev.counterfoil.jdbc.internal.Names;
 import dev.counterfoil.jdbc.internal.PooledConnections;
 import dev.counterfoil.jdbc.internal.Schema;
 import dev.counterfoil.jdbc.internal.SqliteFile;
 import dev.counterfoil.jdbc.internal.SqliteTurn;
 import dev.counterfoil.jdbc.internal.WriteTurn;
+import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerSettings;
-import dev.counterfoil.spi.LedgerStore;
+import dev.counterfoil.spi.Reading;
+import dev.counterfoil.spi.Request;
+import dev.counterfoil.spi.StoreException;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
 import dev.counterfoil.spi.StoreLedger;
@@ -21,8 +37,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -31,19 +52,23 @@ import org.jspecify.annotations.Nullable;
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect());
+    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect(), new H2Dialect());
 
     /** Between two tries to open a file that others are just opening, closing or making. */
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private static final Pattern OTHER_JOURNAL = Pattern.compile("(?i)[?&]journal_mode=(?!wal(&|$))");
 
-    private JdbcLedger(LedgerStore store, LedgerSettings settings) {
+    private final JdbcStore store;
+
+    private JdbcLedger(JdbcStore store, LedgerSettings settings) {
         super(store, settings);
+        this.store = store;
     }
 
     private JdbcLedger(JdbcLedger from, String namespace) {
         super(from, namespace);
+        this.store = from.store;
     }
 
     /**
@@ -81,11 +106,95 @@ public final class JdbcLedger extends StoreLedger {
         return new JdbcLedger(this, namespace);
     }
 
+    /**
+     * The ledger inside a transaction of the caller's own, for as long as that lasts.
+     *
+     * @param connection to the ledger's database, with autocommit off; READ COMMITTED everywhere (SQLite has SERIALIZABLE
+     *     only), on PostgreSQL also REPEATABLE READ and SERIALIZABLE, where a conflict with another transaction is a fault
+     * @throws IllegalArgumentException if the connection cannot be joined, with the reason
+     */
+    public JoinedLedger in(Connection connection) {
+        Objects.requireNonNull(connection, "connection");
+        return inside(() -> {
+            try {
+                return new Joined(store.join(connection));
+            } catch (StoreException e) {
+                throw new NotAppliedException(String.valueOf(e.getMessage()), e);
+            }
+        });
+    }
+
+    private final class Joined implements JoinedLedger {
+        private final JoinedTransaction transaction;
+
+        /** Keys that were decided in this transaction. */
+        private final Set<Key> decided = new HashSet<>();
+
+        private Joined(JoinedTransaction transaction) {
+            this.transaction = transaction;
+        }
+
+        private interface Step<T> {
+            T run(Deadline deadline) throws StoreException;
+        }
+
+        @Override
+        public Outcome tryPost(Update update) {
+            Request.Posting posting = posting(Objects.requireNonNull(update, "update"));
+            List<CellId> cells =
+                    update.operations().stream().map(Operation::cell).toList();
+            Outcome outcome = step(cells, deadline -> transaction.post(posting, deadline));
+            if (outcome instanceof Applied applied) {
+                boolean provisional = !applied.replayed() || decided.contains(applied.key());
+                decided.add(applied.key());
+                return new Applied(applied.receipt(), applied.replayed(), provisional);
+            }
+            return outcome;
+        }
+
+        @Override
+        public void lock(Collection<? extends CellId> cells) {
+            SortedMap<CellAddress, CellId> all = addressed(cells);
+            step(all.values(), deadline -> transaction.lock(new TreeSet<>(all.keySet()), deadline));
+        }
+
+        @Override
+        public Snapshot read(AccountId... accounts) {
+            List<AccountId> all = distinct(accounts);
+            Reading<List<Cell>> found =
+                    step(List.of(), deadline -> transaction.read(settings().namespace(), all));
+            return new Snapshot(all, found.value(), found.asOf());
+        }
+
+        private <T> T step(Collection<? extends CellId> cells, Step<T> step) {
+            return inside(() -> {
+                boolean later = transaction.holds();
+                try {
+                    return step.run(deadline());
+                } catch (StoreException e) {
+                    if (later && e.phase() == Phase.ACQUIRE) {
+                        throw new LockOrderException(notHeld(cells), e);
+                    }
+                    throw new NotAppliedException(String.valueOf(e.getMessage()), e);
+                }
+            });
+        }
+
+        private List<CellId> notHeld(Collection<? extends CellId> cells) {
+            return cells.stream()
+                    .filter(cell -> !transaction.holds(CellAddress.of(settings().namespace(), cell)))
+                    .distinct()
+                    .<CellId>map(cell -> cell)
+                    .toList();
+        }
+    }
+
     /** The settings of a ledger in a database. Not safe for use by several threads at once. */
     public static final class Builder {
         private final @Nullable String url;
         private final @Nullable DataSource dataSource;
         private LedgerSettings settings = LedgerSettings.defaults();
+        private @Nullable String schema;
         private String prefix = Schema.DEFAULT_PREFIX;
         private boolean createSchema;
 
@@ -106,13 +215,22 @@ public final class JdbcLedger extends StoreLedger {
             return this;
         }
 
+        /**
+         * The schema of the tables: 1 to 31 of a-z, 0-9 and _, a letter first. Without it they are looked for where the
+         * first connection looks (on PostgreSQL along its {@code search_path}), and stay those that it found. SQLite has none.
+         */
+        public Builder schema(String schema) {
+            this.schema = Schema.checkSchema(schema);
+            return this;
+        }
+
         /** The beginning of the tables' names, {@code counterfoil_} by default: 1 to 31 of a-z, 0-9 and _, a letter first. */
         public Builder prefix(String prefix) {
             this.prefix = Schema.checkPrefix(prefix);
             return this;
         }
 
-        /** Makes the tables where they are not there. Without it they must be. */
+        /** Makes the tables, and the schema that was asked for, where they are not there. Without it they must be. */
         public Builder createSchema() {
             createSchema = true;
             return this;
@@ -160,21 +278,21 @@ public final class JdbcLedger extends StoreLedger {
             }
         }
 
-        private LedgerStore store(Dialect dialect, WriteTurn turn, Deadline deadline) throws SQLException {
+        private JdbcStore store(Dialect dialect, WriteTurn turn, Deadline deadline) throws SQLException {
             Connections connections = url == null
                     ? new PooledConnections(Objects.requireNonNull(dataSource), dialect)
                     : new KeptConnections(url, dialect);
             boolean right = false;
             try {
-                checkSchema(connections, new Schema(dialect, prefix), deadline);
+                Names names = checkSchema(connections, new Schema(dialect, schema, prefix), deadline);
                 right = true;
+                return new JdbcStore(connections, dialect, names, turn);
             } finally {
                 if (!right) {
                     turn.close();
                     connections.close();
                 }
             }
-            return new JdbcStore(connections, dialect, prefix, turn);
         }
 
         private static Dialect dialectOf(Connection connection) throws SQLException {
@@ -196,22 +314,15 @@ public final class JdbcLedger extends StoreLedger {
                     : dataSource.getConnection();
         }
 
-        private void checkSchema(Connections connections, Schema schema, Deadline deadline) throws SQLException {
+        private Names checkSchema(Connections connections, Schema schema, Deadline deadline) throws SQLException {
             Connections.Lease lease = connections.take();
-            boolean right = false;
             try {
                 if (createSchema) {
                     schema.createIfAbsent(lease.connection(), deadline);
                 }
-                schema.check(lease.connection());
-                schema.checkWritable(lease.connection());
-                right = true;
+                return schema.check(lease.connection());
             } finally {
-                if (right) {
-                    connections.giveBack(lease);
-                } else {
-                    connections.drop(lease);
-                }
+                connections.giveBack(lease);
             }
         }
 

@@ -12,16 +12,24 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A database file as its operator sees it: one connection of its own, plain SQL, nothing of the library. */
+/** A database as its operator sees it: one connection of its own, plain SQL, nothing of the library. */
 final class PlainSql implements AutoCloseable {
     private final Connection connection;
 
     PlainSql(Path file) {
+        this("jdbc:sqlite:" + file);
+    }
+
+    PlainSql(String url) {
         try {
-            connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            connection = DriverManager.getConnection(url);
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    boolean isSqlite() throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("SQLite");
     }
 
     Connection connection() {

@@ -5,17 +5,21 @@ import dev.counterfoil.Ledger;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.testkit.LedgerContract;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 
 /** The contract on PostgreSQL, through a pool as an application has one. */
 class PostgresLedgerContractTest extends LedgerContract {
+    private static final Map<PostgresServer.Version, String> DATABASES = new EnumMap<>(PostgresServer.Version.class);
+
     private final List<HikariDataSource> pools = new ArrayList<>();
     private String prefix = "";
     private int stores;
 
-    private static final class Database {
-        private static final String NAME = PostgresServer.get().newDatabase();
+    PostgresServer.Version version() {
+        return PostgresServer.Version.DEFAULT;
     }
 
     @Override
@@ -26,7 +30,8 @@ class PostgresLedgerContractTest extends LedgerContract {
 
     @Override
     protected Ledger openAgain(LedgerSettings settings) {
-        HikariDataSource pool = PostgresServer.get().pool(Database.NAME, 10);
+        PostgresServer server = PostgresServer.get(version());
+        HikariDataSource pool = server.pool(DATABASES.computeIfAbsent(version(), v -> server.newDatabase()), 10);
         pools.add(pool);
         return JdbcLedger.builder(pool)
                 .createSchema()

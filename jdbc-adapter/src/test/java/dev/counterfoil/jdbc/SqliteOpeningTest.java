@@ -255,6 +255,13 @@ class SqliteOpeningTest {
         }
     }
 
+    @Test
+    void aSchemaIsRefusedBecauseThereAreNone() {
+        assertThatThrownBy(() -> JdbcLedger.builder(url()).schema("money").build())
+                .isInstanceOf(SchemaException.class)
+                .hasMessage("schema \"money\": SQLite has no schemas");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -6,19 +6,56 @@ import dev.counterfoil.spi.StoreException.Trouble;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between databases. It holds SQL text and facts, and takes no decisions. Safe for use by many threads. */
 public interface Dialect {
+    /** How the rows of a group go to the database. */
+    enum Sending {
+        /** A statement each: beside the data, where a statement costs no round trip. */
+        ROW_BY_ROW,
+        /** As arrays, all statements of a step in one round trip. */
+        ARRAYS
+    }
+
+    /** What to do about a row that somebody else has locked. */
+    enum Waiting {
+        /** Wait for it, for a short time. */
+        WAIT(""),
+        /** Leave it out. */
+        SKIP_LOCKED(" SKIP LOCKED"),
+        /** Fail. */
+        NOWAIT(" NOWAIT");
+
+        private final String option;
+
+        Waiting(String option) {
+            this.option = option;
+        }
+
+        /** What most databases want behind FOR UPDATE, with a space before it; empty to wait. */
+        public String option() {
+            return option;
+        }
+    }
+
     /** The name that the driver gives the database ({@code DatabaseMetaData.getDatabaseProductName}). */
     String product();
 
     /** The folder of the shipped schema scripts. */
     String schemaFolder();
 
-    /** A query for a count above zero where the table whose name is bound is there. */
-    String countTables();
+    /** True where tables lie in schemas, one of which can be asked for. */
+    boolean hasSchemas();
+
+    /**
+     * A query for the schema (null where there are none) of a table. Bound are the schema, or null for where the connection
+     * itself looks, and the table's name. No row where it is not there.
+     */
+    String findTable();
 
     /**
      * Makes a connection ready for transactions, before the first one on it. What somebody else has left uncommitted on it is
@@ -37,11 +74,27 @@ public interface Dialect {
     /** Begins a transaction that writes. */
     void begin(Connection connection, Deadline deadline) throws SQLException;
 
-    /** Begins a transaction that makes tables, and keeps others that do the same waiting. */
-    void beginSchemaChange(Connection connection, Deadline deadline) throws SQLException;
+    /**
+     * Begins a transaction that makes tables, and keeps others that do the same waiting.
+     *
+     * @param schema where names without a schema are made and looked for in this transaction, made itself where it is not
+     *     there; null for where the connection looks
+     */
+    void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline) throws SQLException;
 
     /** Begins a transaction that reads one consistent view. */
     void beginRead(Connection connection, Deadline deadline) throws SQLException;
+
+    /** The isolation levels, as {@link Connection} numbers them, of transactions of a caller's that a ledger can join. */
+    Set<Integer> joinable();
+
+    /**
+     * Readies a transaction of a caller's for a step of the ledger: waits for locks till the deadline, and can write.
+     *
+     * @param table the quoted name of a table that is there
+     * @return puts the settings back
+     */
+    Undo beginStep(Connection connection, String table, Deadline deadline) throws SQLException;
 
     /** Commits. */
     void commit(Connection connection) throws SQLException;
@@ -49,12 +102,67 @@ public interface Dialect {
     /** Rolls back. */
     void rollback(Connection connection) throws SQLException;
 
-    /** True where all rows of a group go in one statement, as arrays. */
-    boolean setBased();
+    /** How the rows of a group go to the database. */
+    Sending sending();
+
+    /** A name that the database gave, quoted. */
+    default String quote(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** The name of a table or sequence as statements have it. */
+    default String table(String name) {
+        return quote(name);
+    }
+
+    /** The name of a column as statements have it: quoted where it is a word of the database's own. */
+    default String column(String name) {
+        return name;
+    }
+
+    /** What makes texts compare by their bytes in UTF-8. */
+    default String inBinaryOrder(String expression) {
+        return expression;
+    }
+
+    /**
+     * What goes behind a query for cells (with ARRAYS it has them as {@code c}) to lock their rows; empty where a transaction that
+     * writes has the database for itself.
+     *
+     * @param waiting what to do about a row that somebody else has locked
+     */
+    String forUpdate(Waiting waiting);
+
+    /**
+     * A query for the next value of a sequence that is part of no transaction; null where ids are counted in the table,
+     * because a transaction that writes has the database for itself.
+     *
+     * @param sequence its name as statements have it
+     */
+    @Nullable
+    String nextValue(String sequence);
+
+    /** A time as it is written to a column. */
+    default String text(Instant time) {
+        return IsoTimes.text(time);
+    }
 
     /** The time in a column, or null. */
     @Nullable
     Instant time(ResultSet row, String column) throws SQLException;
+
+    /** True where a row was refused by a unique index of this library's own tables: somebody else was first. */
+    boolean ofOwnIndex(SQLException failure, String prefix);
+
+    /** True where the database may run in this process, so that a thread's interrupt reaches into it and may break it. */
+    default boolean mindsInterrupts() {
+        return false;
+    }
+
+    /** True where a statement failed because the thread was interrupted while it waited for a lock, and the flag is gone. */
+    default boolean interruptedWait(SQLException failure, Duration waited) {
+        return false;
+    }
 
     /** True where a lock did not come in the short time that is waited for it. */
     boolean isLockTimeout(SQLException failure);

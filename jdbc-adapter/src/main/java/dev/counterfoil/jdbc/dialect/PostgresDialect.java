@@ -4,6 +4,7 @@ import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +43,16 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public String countTables() {
-        return "SELECT count(*) FROM pg_catalog.pg_class WHERE relkind = 'r' AND relname = ? AND pg_table_is_visible(oid)";
+    public boolean hasSchemas() {
+        return true;
+    }
+
+    @Override
+    public String findTable() {
+        return "SELECT n.nspname FROM (SELECT ?::text AS schema, ?::text AS name) w"
+                + " JOIN pg_catalog.pg_class c ON c.relname = w.name AND c.relkind IN ('r', 'p')"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE CASE WHEN w.schema IS NULL THEN pg_table_is_visible(c.oid) ELSE n.nspname = w.schema END";
     }
 
     @Override
@@ -83,9 +93,31 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void beginSchemaChange(Connection connection, Deadline deadline) throws SQLException {
+    public void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
+            throws SQLException {
+        connection.rollback();
         try (Statement statement = connection.createStatement()) {
+            long wait = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE");
+            statement.execute("SET LOCAL lock_timeout = " + wait);
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('counterfoil schema'))");
+            if (schema != null) {
+                if (!schemaExists(connection, schema)) {
+                    // Asked for only where it is missing: even IF NOT EXISTS needs the right to make one.
+                    statement.execute("CREATE SCHEMA \"" + schema + '"');
+                }
+                statement.execute("SET LOCAL search_path TO \"" + schema + '"');
+            }
+        }
+    }
+
+    private static boolean schemaExists(Connection connection, String schema) throws SQLException {
+        String sql = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?";
+        try (PreparedStatement find = connection.prepareStatement(sql)) {
+            find.setString(1, schema);
+            try (ResultSet row = find.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
@@ -94,6 +126,33 @@ public final class PostgresDialect implements Dialect {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
         }
+    }
+
+    @Override
+    public Set<Integer> joinable() {
+        return Set.of(
+                Connection.TRANSACTION_READ_COMMITTED,
+                Connection.TRANSACTION_REPEATABLE_READ,
+                Connection.TRANSACTION_SERIALIZABLE);
+    }
+
+    @Override
+    public Undo beginStep(Connection connection, String table, Deadline deadline) throws SQLException {
+        String before;
+        String sql = "SELECT current_setting('lock_timeout'), set_config('lock_timeout', ?, true)";
+        try (PreparedStatement set = connection.prepareStatement(sql)) {
+            set.setString(1, Long.toString(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()))));
+            try (ResultSet row = set.executeQuery()) {
+                row.next();
+                before = row.getString(1);
+            }
+        }
+        return back -> {
+            try (PreparedStatement set = back.prepareStatement(sql)) {
+                set.setString(1, before);
+                set.execute();
+            }
+        };
     }
 
     @Override
@@ -112,8 +171,19 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean setBased() {
-        return true;
+    public Sending sending() {
+        return Sending.ARRAYS;
+    }
+
+    /** Not FOR UPDATE, which would keep the user's own foreign keys waiting. */
+    @Override
+    public String forUpdate(Waiting waiting) {
+        return " FOR NO KEY UPDATE OF c" + waiting.option();
+    }
+
+    @Override
+    public String nextValue(String sequence) {
+        return "SELECT nextval('" + sequence.replace("'", "''") + "')";
     }
 
     @Override
@@ -150,7 +220,7 @@ public final class PostgresDialect implements Dialect {
         if (lost || busy || CANCELLED.equals(state)) {
             return Trouble.TRANSIENT;
         }
-        if (UNIQUE_VIOLATION.equals(state) && ofOwnIndex(failure, prefix)) {
+        if (ofOwnIndex(failure, prefix)) {
             return Trouble.TRANSIENT;
         }
         return state.startsWith("22") || state.startsWith("23") ? Trouble.ONE_REQUEST : Trouble.PERMANENT;
@@ -162,10 +232,12 @@ public final class PostgresDialect implements Dialect {
     }
 
     /** By its name in the first line, which quotes no values; the words and marks around it are of the server's language. */
-    private static boolean ofOwnIndex(SQLException failure, String prefix) {
+    @Override
+    public boolean ofOwnIndex(SQLException failure, String prefix) {
         String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return Pattern.compile("\\b" + prefix + OWN_INDEX + "\\b")
-                .matcher(first)
-                .find();
+        return UNIQUE_VIOLATION.equals(failure.getSQLState())
+                && Pattern.compile("\\b" + prefix + OWN_INDEX + "\\b")
+                        .matcher(first)
+                        .find();
     }
 }

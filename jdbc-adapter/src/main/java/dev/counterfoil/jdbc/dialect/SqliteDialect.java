@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,13 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String countTables() {
-        return "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?";
+    public boolean hasSchemas() {
+        return false;
+    }
+
+    @Override
+    public String findTable() {
+        return "SELECT NULL FROM sqlite_master WHERE ? IS NULL AND type = 'table' AND name = ?";
     }
 
     @Override
@@ -118,7 +124,8 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void beginSchemaChange(Connection connection, Deadline deadline) throws SQLException {
+    public void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
+            throws SQLException {
         begin(connection, deadline);
     }
 
@@ -137,6 +144,36 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public Set<Integer> joinable() {
+        return Set.of(Connection.TRANSACTION_SERIALIZABLE);
+    }
+
+    /** Writes, without changing anything: a transaction that has read what is old by now is refused here. */
+    @Override
+    public Undo beginStep(Connection connection, String table, Deadline deadline) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int before;
+            try (ResultSet row = statement.executeQuery("PRAGMA busy_timeout")) {
+                before = row.getInt(1);
+            }
+            long wait = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos());
+            statement.execute("PRAGMA busy_timeout = " + Math.min(wait, Integer.MAX_VALUE));
+            Undo undo = back -> {
+                try (Statement set = back.createStatement()) {
+                    set.execute("PRAGMA busy_timeout = " + before);
+                }
+            };
+            try {
+                statement.execute("UPDATE " + table + " SET value = value WHERE name IS NULL");
+                return undo;
+            } catch (SQLException e) {
+                undo.run(connection);
+                throw e;
+            }
+        }
+    }
+
+    @Override
     public void commit(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("COMMIT");
@@ -151,8 +188,18 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public boolean setBased() {
-        return false;
+    public Sending sending() {
+        return Sending.ROW_BY_ROW;
+    }
+
+    @Override
+    public String forUpdate(Waiting waiting) {
+        return "";
+    }
+
+    @Override
+    public @Nullable String nextValue(String sequence) {
+        return null;
     }
 
     @Override
@@ -215,7 +262,8 @@ public final class SqliteDialect implements Dialect {
         return code == BUSY || code == LOCKED;
     }
 
-    private static boolean ofOwnIndex(SQLException failure, String prefix) {
+    @Override
+    public boolean ofOwnIndex(SQLException failure, String prefix) {
         String message = String.valueOf(coded(failure).getMessage());
         return message.contains("UNIQUE constraint failed: " + prefix);
     }

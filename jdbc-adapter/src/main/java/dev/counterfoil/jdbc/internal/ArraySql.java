@@ -3,6 +3,8 @@ package dev.counterfoil.jdbc.internal;
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Key;
+import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.jdbc.dialect.Dialect.Waiting;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
@@ -63,6 +65,8 @@ final class ArraySql implements GroupSql {
     private final Rows rows;
     private final String select;
     private final String lock;
+    private final String lockFree;
+    private final String lockNow;
     private final String present;
     private final String lookUp;
     private final String insertCells;
@@ -72,38 +76,41 @@ final class ArraySql implements GroupSql {
     private final IdBlocks cellIds;
     private final IdBlocks decisionIds;
 
-    ArraySql(Rows rows, Tables tables, String prefix) {
+    ArraySql(Dialect dialect, Rows rows, Tables tables) {
         this.rows = rows;
         String addresses = unnest("text, text, text, text") + " AS w (namespace, account_kind, account_id, name)";
-        select = "SELECT " + of("c", Rows.CELL_COLUMNS) + " FROM " + addresses + " JOIN " + tables.cell + " c"
+        select = "SELECT " + Tables.of("c", tables.cellColumns) + " FROM " + addresses + " JOIN " + tables.cell + " c"
                 + BY_ADDRESS;
         // The sort lies below the locking in every plan, so the locks are taken in the order of the rows.
-        lock = select + " ORDER BY c.namespace, c.account_kind, c.account_id, c.name FOR NO KEY UPDATE OF c";
-        present =
-                "SELECT " + of("w", "namespace, account_kind, account_id, name") + ", clock_timestamp() AS clock FROM "
-                        + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS
-                        + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()";
+        String order = " ORDER BY c.namespace, c.account_kind, c.account_id, c.name";
+        lock = select + order + dialect.forUpdate(Waiting.WAIT);
+        lockFree = select + order + dialect.forUpdate(Waiting.SKIP_LOCKED);
+        lockNow = select + order + dialect.forUpdate(Waiting.NOWAIT);
+        present = "SELECT " + Tables.of("w", "namespace, account_kind, account_id, name")
+                + ", clock_timestamp() AS clock FROM "
+                + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS
+                + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()";
         String keys = unnest("text, text, text") + " AS w (namespace, scope, key)";
-        lookUp = "SELECT " + of("d", Rows.DECISION_COLUMNS) + " FROM " + keys + " JOIN " + tables.decision
+        lookUp = "SELECT " + Tables.of("d", tables.decisionColumns) + " FROM " + keys + " JOIN " + tables.decision
                 + " d USING (namespace, scope, key); "
-                + "SELECT " + of("d", "namespace, reference, scope, key") + " FROM " + unnest("text, text")
+                + "SELECT " + Tables.of("d", Tables.columns(dialect, "namespace, reference, scope, key")) + " FROM "
+                + unnest("text, text")
                 + " AS w (namespace, reference) JOIN " + tables.decision + " d USING (namespace, reference); "
-                + "SELECT " + of("d", "namespace, reverses_scope, reverses_key, scope, key") + " FROM "
+                + "SELECT "
+                + Tables.of("d", Tables.columns(dialect, "namespace, reverses_scope, reverses_key, scope, key"))
+                + " FROM "
                 + unnest("text, text, text") + " AS w (namespace, reverses_scope, reverses_key) JOIN " + tables.decision
                 + " d USING (namespace, reverses_scope, reverses_key)";
-        insertCells = insert(tables.cell, Rows.CELL_COLUMNS, CELL_TYPES);
-        insertDecisions = insert(tables.decision, Rows.DECISION_COLUMNS, DECISION_TYPES);
-        insertEntries = insert(tables.entry, Rows.ENTRY_COLUMNS, ENTRY_TYPES);
-        String changing = "amount, minimum, maximum, value, records, closed, version, last_scope, last_key, last_at";
-        updateCells = "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + of("w", changing) + ") FROM "
-                + unnest(CHANGE_TYPES) + " AS w (" + changing + ", id, version_before)"
-                + " WHERE c.id = w.id AND c.version = w.version_before";
-        cellIds = new IdBlocks('"' + prefix + "cell_block\"");
-        decisionIds = new IdBlocks('"' + prefix + "decision_block\"");
-    }
-
-    private static String of(String alias, String columns) {
-        return alias + "." + columns.replace(", ", ", " + alias + ".");
+        insertCells = insert(tables.cell, tables.cellColumns, CELL_TYPES);
+        insertDecisions = insert(tables.decision, tables.decisionColumns, DECISION_TYPES);
+        insertEntries = insert(tables.entry, tables.entryColumns, ENTRY_TYPES);
+        String changing = Tables.columns(dialect, Rows.CHANGING_COLUMNS);
+        updateCells =
+                "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + Tables.of("w", changing) + ") FROM "
+                        + unnest(CHANGE_TYPES) + " AS w (" + changing + ", id, version_before)"
+                        + " WHERE c.id = w.id AND c.version = w.version_before";
+        cellIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.cellBlock)));
+        decisionIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.decisionBlock)));
     }
 
     /** Every array is sent as text and cast by the server, which reads each value as it would in a literal. */
@@ -123,11 +130,14 @@ final class ArraySql implements GroupSql {
                 switch (locking) {
                     case NONE -> select;
                     case WAIT -> SETTINGS + lock;
-                    case SKIP -> SETTINGS + lock + " SKIP LOCKED";
+                    case SKIP -> SETTINGS + lockFree;
+                    case JOIN -> lock;
+                    case JOIN_NOWAIT -> lockNow;
                 };
+        boolean settings = first.startsWith(SETTINGS);
         try (PreparedStatement statement = connection.prepareStatement(first + "; " + present + "; " + lookUp)) {
             int bound = 0;
-            if (locking != Locking.NONE) {
+            if (settings) {
                 long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
                 statement.setString(++bound, Long.toString(Math.min(LOCK_MILLIS, left)));
                 statement.setString(++bound, Long.toString(left));
@@ -140,7 +150,7 @@ final class ArraySql implements GroupSql {
             // look-ups.
             statement.setFetchSize(0);
             statement.execute();
-            if (locking != Locking.NONE) {
+            if (settings) {
                 // The count of SET, then the row of set_config, then the cells.
                 next(statement).close();
                 statement.getMoreResults();
@@ -213,17 +223,17 @@ final class ArraySql implements GroupSql {
     }
 
     @Override
-    public void write(Connection connection, Changes changes, Map<CellAddress, Long> known) throws SQLException {
-        Map<CellAddress, Long> ids = new HashMap<>(known);
+    public void write(Connection connection, Changes changes, Loaded loaded) throws SQLException {
+        Map<CellAddress, Long> ids = new HashMap<>(loaded.ids());
         List<@Nullable Object[]> fresh = new ArrayList<>();
         List<@Nullable Object[]> changed = new ArrayList<>();
         for (CellChange change : changes.cells()) {
             if (change.versionBefore() == 0) {
                 long id = cellIds.next(connection);
                 ids.put(change.address(), id);
-                fresh.add(Rows.values(id, change.address(), change.after()));
+                fresh.add(rows.values(id, change.address(), change.after()));
             } else {
-                changed.add(Rows.values(change.after(), id(ids, change.address()), change.versionBefore()));
+                changed.add(rows.values(change.after(), id(ids, change.address()), change.versionBefore()));
             }
         }
         Map<DecisionId, Long> decided = new HashMap<>();
@@ -231,13 +241,13 @@ final class ArraySql implements GroupSql {
         for (StoredDecision decision : changes.decisions()) {
             long id = decisionIds.next(connection);
             decided.put(decision.id(), id);
-            decisions.add(Rows.values(id, decision));
+            decisions.add(rows.values(id, decision));
         }
         List<@Nullable Object[]> entries = new ArrayList<>();
         for (AddressedEntry entry : changes.entries()) {
             DecisionId decision =
                     new DecisionId(entry.address().namespace(), entry.entry().key());
-            entries.add(Rows.values(id(ids, entry.address()), id(decided, decision), entry.entry()));
+            entries.add(rows.values(id(ids, entry.address()), id(decided, decision), entry.entry()));
         }
         execute(
                 connection,

@@ -22,7 +22,11 @@ interface GroupSql {
         /** Wait for each lock, for a short time. */
         WAIT,
         /** Leave out what somebody else holds. */
-        SKIP
+        SKIP,
+        /** Wait in a transaction of the caller's, whose settings are his. */
+        JOIN,
+        /** Fail in a transaction of the caller's where somebody else holds one. */
+        JOIN_NOWAIT
     }
 
     /**
@@ -48,6 +52,11 @@ interface GroupSql {
     /** Looks up what is needed, behind locks that are held. */
     Known lookUp(Connection connection, Needs needs) throws SQLException;
 
-    /** Writes in the one order that all writers keep: new cells, decisions, entries, changed cells. */
-    void write(Connection connection, Changes changes, Map<CellAddress, Long> cellIds) throws SQLException;
+    /**
+     * Writes in the one order that all writers keep: new cells, decisions, entries, changed cells.
+     *
+     * @param changes what to write, which may be nothing
+     * @param loaded what was loaded of this group
+     */
+    void write(Connection connection, Changes changes, Loaded loaded) throws SQLException;
 }

@@ -42,9 +42,8 @@ final class GroupTransaction {
         SortedSet<CellAddress> addresses = new TreeSet<>();
         group.forEach(request -> addresses.addAll(request.cells()));
         Loaded loaded = sql.load(connection, addresses, GroupEvaluation.needs(group), locking, deadline);
-        if (locking == Locking.WAIT && !loaded.elusive().isEmpty()) {
-            // A cell came into being while its neighbours' locks were awaited: what was loaded is no one moment's view.
-            throw new StoreException(Phase.BODY, Trouble.TRANSIENT, "a cell was opened meanwhile", null);
+        if (locking != Locking.SKIP) {
+            refuseElusive(loaded);
         }
         StoredCells cells = new StoredCells(loaded.cells(), loaded.clock());
         GroupEvaluation evaluation = new GroupEvaluation(cells, loaded.known());
@@ -65,9 +64,16 @@ final class GroupTransaction {
             answers = judge(evaluation, group, loaded.elusive());
         }
         Changes changes = evaluation.changes();
-        sql.write(connection, changes, loaded.ids());
+        sql.write(connection, changes, loaded);
         skewWatch.look(changes.skew());
         return answers;
+    }
+
+    /** A cell came into being while its neighbours' locks were awaited: then what was loaded is no one moment's view. */
+    static void refuseElusive(Loaded loaded) throws StoreException {
+        if (!loaded.elusive().isEmpty()) {
+            throw new StoreException(Phase.BODY, Trouble.TRANSIENT, "a cell was opened meanwhile", null);
+        }
     }
 
     /** Judges in order; parks what needs a cell that somebody else holds, and what shares a cell with something parked before it. */

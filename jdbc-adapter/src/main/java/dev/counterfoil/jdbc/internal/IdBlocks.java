@@ -16,9 +16,9 @@ final class IdBlocks {
     private long next;
     private long end;
 
-    /** Ids from the blocks that a sequence counts. */
-    IdBlocks(String quotedSequence) {
-        nextBlock = "SELECT nextval('" + quotedSequence + "')";
+    /** Ids from the blocks that a query counts. */
+    IdBlocks(String nextBlock) {
+        this.nextBlock = nextBlock;
     }
 
     /** The next id. */

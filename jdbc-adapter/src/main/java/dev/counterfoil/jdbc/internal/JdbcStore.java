@@ -40,7 +40,7 @@ public final class JdbcStore implements LedgerStore {
 
     private final Connections connections;
     private final Dialect dialect;
-    private final String prefix;
+    private final Names names;
     private final GroupSql sql;
     private final Reads reads;
     private final WriteTurn turn;
@@ -51,17 +51,20 @@ public final class JdbcStore implements LedgerStore {
      *
      * @param connections where connections come from
      * @param dialect what the database needs
-     * @param prefix of the tables, checked before
+     * @param names of the tables
      * @param turn what a writer waits for before it takes a connection
      */
-    public JdbcStore(Connections connections, Dialect dialect, String prefix, WriteTurn turn) {
+    public JdbcStore(Connections connections, Dialect dialect, Names names, WriteTurn turn) {
         this.connections = connections;
         this.dialect = dialect;
-        this.prefix = prefix;
-        Tables tables = new Tables(prefix);
+        this.names = names;
+        Tables tables = new Tables(dialect, names);
         Rows rows = new Rows(dialect);
         this.reads = new Reads(dialect, tables, rows);
-        this.sql = dialect.setBased() ? new ArraySql(rows, tables, prefix) : new RowByRow(dialect, rows, tables);
+        this.sql = switch (dialect.sending()) {
+            case ROW_BY_ROW -> new RowByRow(dialect, rows, tables);
+            case ARRAYS -> new ArraySql(dialect, rows, tables);
+        };
         this.turn = turn;
     }
 
@@ -127,7 +130,34 @@ public final class JdbcStore implements LedgerStore {
                 c -> Optional.ofNullable(sql.lookUp(c, needs).decisions().get(id)));
     }
 
+    /**
+     * Takes part in a transaction of the caller's.
+     *
+     * @throws IllegalArgumentException if the connection is one that cannot be joined
+     */
+    public JoinedTransaction join(Connection connection) throws StoreException {
+        try {
+            return new JoinedTransaction(connection, dialect, names, sql, reads, skewWatch);
+        } catch (SQLException e) {
+            throw failure(Phase.ACQUIRE, e);
+        }
+    }
+
     private <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
+        boolean interrupted = dialect.mindsInterrupts() && Thread.interrupted();
+        try {
+            return uninterrupted(writes, deadline, body);
+        } catch (StoreException e) {
+            interrupted |= e.getCause() instanceof InterruptedWaitException;
+            throw e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T uninterrupted(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
         Connections.Lease lease = take();
         Connection connection = lease.connection();
         boolean open = false;
@@ -140,6 +170,9 @@ public final class JdbcStore implements LedgerStore {
             open = false;
             sound = !writes || keepHouse(connection);
             return result;
+        } catch (InterruptedWaitException e) {
+            sound = true;
+            throw new StoreException(Phase.BODY, Trouble.PERMANENT, "interrupted while waiting for a lock", e);
         } catch (SQLException e) {
             StoreException failure = failure(Phase.BODY, e);
             sound = failure.trouble() != Trouble.PERMANENT;
@@ -169,9 +202,10 @@ public final class JdbcStore implements LedgerStore {
         try {
             return connections.take();
         } catch (SQLException e) {
-            Trouble trouble =
-                    e instanceof SQLTransientException ? Trouble.TRANSIENT : dialect.trouble(e, Phase.ACQUIRE, prefix);
-            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + describe(e), e);
+            Trouble trouble = e instanceof SQLTransientException
+                    ? Trouble.TRANSIENT
+                    : dialect.trouble(e, Phase.ACQUIRE, names.prefix());
+            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + describe(dialect, e), e);
         } catch (RuntimeException e) {
             // Pools throw these too, closed ones above all.
             throw new StoreException(Phase.ACQUIRE, Trouble.PERMANENT, "no connection", e);
@@ -243,11 +277,16 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private StoreException failure(Phase phase, SQLException e) {
-        return new StoreException(phase, dialect.trouble(e, phase, prefix), "the database failed: " + describe(e), e);
+        return failure(dialect, names, phase, e);
+    }
+
+    static StoreException failure(Dialect dialect, Names names, Phase phase, SQLException e) {
+        Trouble trouble = dialect.trouble(e, phase, names.prefix());
+        return new StoreException(phase, trouble, "the database failed: " + describe(dialect, e), e);
     }
 
     /** Codes and not the driver's message, which may quote values. */
-    private String describe(SQLException e) {
+    private static String describe(Dialect dialect, SQLException e) {
         String hint = dialect.hint(e);
         return (hint.isEmpty() ? "" : hint + ", ") + "SQLState " + e.getSQLState() + ", code " + e.getErrorCode();
     }

@@ -3,6 +3,7 @@ package dev.counterfoil.jdbc.internal;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Key;
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.jdbc.dialect.Dialect.Waiting;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
@@ -17,29 +18,35 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement per row, prepared once per group: for SQLite, where a statement is a call into the same process. The write
- * transaction keeps every other writer out, so there is nothing to lock.
+ * A statement per row, prepared once per group: for databases in the same process, where a statement costs no round trip. On
+ * SQLite the write transaction keeps every other writer out, so there is nothing to lock.
  */
 final class RowByRow implements GroupSql {
     private final Dialect dialect;
     private final Rows rows;
     private final String selectCell;
+    private final String lockCell;
+    private final String lockFreeCell;
+    private final String lockCellNow;
     private final String selectDecision;
     private final String selectReference;
     private final String selectReversal;
-    private final String lastCellId;
-    private final String lastDecisionId;
+    private final Ids cellIds;
+    private final Ids decisionIds;
     private final String insertCell;
     private final String insertDecision;
     private final String insertEntry;
@@ -49,23 +56,46 @@ final class RowByRow implements GroupSql {
         this.dialect = dialect;
         this.rows = rows;
         selectCell = tables.selectCell;
-        selectDecision = "SELECT " + Rows.DECISION_COLUMNS + " FROM " + tables.decision
-                + " WHERE namespace = ? AND scope = ? AND key = ?";
-        selectReference = "SELECT scope, key FROM " + tables.decision + " WHERE namespace = ? AND reference = ?";
-        selectReversal = "SELECT scope, key FROM " + tables.decision
-                + " WHERE namespace = ? AND reverses_scope = ? AND reverses_key = ?";
-        lastCellId = "SELECT coalesce(max(id), 0) FROM " + tables.cell;
-        lastDecisionId = "SELECT coalesce(max(id), 0) FROM " + tables.decision;
-        insertCell = insert(tables.cell, Rows.CELL_COLUMNS);
-        insertDecision = insert(tables.decision, Rows.DECISION_COLUMNS);
-        insertEntry = insert(tables.entry, Rows.ENTRY_COLUMNS);
-        updateCell = "UPDATE " + tables.cell + " SET amount = ?, minimum = ?, maximum = ?, value = ?, records = ?,"
-                + " closed = ?, version = ?, last_scope = ?, last_key = ?, last_at = ? WHERE id = ? AND version = ?";
+        lockCell = selectCell + dialect.forUpdate(Waiting.WAIT);
+        lockFreeCell = selectCell + dialect.forUpdate(Waiting.SKIP_LOCKED);
+        lockCellNow = selectCell + dialect.forUpdate(Waiting.NOWAIT);
+        String holder = "SELECT " + Tables.columns(dialect, "scope, key") + " FROM " + tables.decision;
+        selectDecision = "SELECT " + tables.decisionColumns + " FROM " + tables.decision
+                + " WHERE namespace = ? AND scope = ? AND " + dialect.column("key") + " = ?";
+        selectReference = holder + " WHERE namespace = ? AND reference = ?";
+        selectReversal = holder + " WHERE namespace = ? AND reverses_scope = ? AND reverses_key = ?";
+        cellIds = ids(dialect.nextValue(tables.cellBlock), tables.cell);
+        decisionIds = ids(dialect.nextValue(tables.decisionBlock), tables.decision);
+        insertCell = insert(tables.cell, tables.cellColumns);
+        insertDecision = insert(tables.decision, tables.decisionColumns);
+        insertEntry = insert(tables.entry, tables.entryColumns);
+        updateCell = tables.updateCell;
+    }
+
+    /** Where surrogate ids come from: each transaction asks anew. */
+    private interface Ids {
+        Supply begin(Connection connection) throws SQLException;
+
+        /** The ids of one transaction. */
+        interface Supply {
+            long next() throws SQLException;
+        }
+    }
+
+    private static Ids ids(@Nullable String nextBlock, String table) {
+        if (nextBlock != null) {
+            IdBlocks blocks = new IdBlocks(nextBlock);
+            return connection -> () -> blocks.next(connection);
+        }
+        String last = "SELECT coalesce(max(id), 0) FROM " + table;
+        return connection -> {
+            AtomicLong id = new AtomicLong(last(connection, last));
+            return id::incrementAndGet;
+        };
     }
 
     private static String insert(String table, String columns) {
-        String marks = columns.replaceAll("[a-z_]+", "?");
-        return "INSERT INTO " + table + " (" + columns + ") VALUES (" + marks + ")";
+        return "INSERT INTO " + table + " (" + columns + ") VALUES (" + columns.replaceAll("[^, ]+", "?") + ")";
     }
 
     @Override
@@ -74,7 +104,31 @@ final class RowByRow implements GroupSql {
             throws SQLException {
         Map<CellAddress, Cell> found = new HashMap<>();
         Map<CellAddress, Long> ids = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(selectCell)) {
+        String select =
+                switch (locking) {
+                    case NONE -> selectCell;
+                    case WAIT, JOIN -> lockCell;
+                    case SKIP -> lockFreeCell;
+                    case JOIN_NOWAIT -> lockCellNow;
+                };
+        for (Rows.Row row : select(connection, select, cells)) {
+            found.put(row.address(), row.cell());
+            ids.put(row.address(), row.id());
+        }
+        Set<CellAddress> elusive = new HashSet<>();
+        if (!select.equals(selectCell) && found.size() < cells.size()) {
+            // Seen behind the locks of the others: it came into being meanwhile, or somebody else holds it.
+            Set<CellAddress> missing = new HashSet<>(cells);
+            missing.removeAll(found.keySet());
+            select(connection, selectCell, missing).forEach(row -> elusive.add(row.address()));
+        }
+        return new Loaded(found, ids, elusive, lookUp(connection, needs), dialect.clock(connection));
+    }
+
+    private List<Rows.Row> select(Connection connection, String sql, Collection<CellAddress> cells)
+            throws SQLException {
+        List<Rows.Row> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             for (CellAddress address : cells) {
                 bind(
                         select,
@@ -82,16 +136,14 @@ final class RowByRow implements GroupSql {
                         address.account().kind(),
                         address.account().id(),
                         address.name());
-                try (ResultSet row = select.executeQuery()) {
+                try (ResultSet row = waiting(select::executeQuery)) {
                     if (row.next()) {
-                        Rows.Row cell = rows.cell(row);
-                        found.put(address, cell.cell());
-                        ids.put(address, cell.id());
+                        found.add(rows.cell(row));
                     }
                 }
             }
         }
-        return new Loaded(found, ids, Set.of(), lookUp(connection, needs), dialect.clock(connection));
+        return found;
     }
 
     @Override
@@ -140,31 +192,33 @@ final class RowByRow implements GroupSql {
     }
 
     @Override
-    public void write(Connection connection, Changes changes, Map<CellAddress, Long> known) throws SQLException {
-        Map<CellAddress, Long> cellIds = new HashMap<>(known);
+    public void write(Connection connection, Changes changes, Loaded loaded) throws SQLException {
+        Map<CellAddress, Long> ids = new HashMap<>(loaded.ids());
         List<@Nullable Object[]> fresh = new ArrayList<>();
         List<@Nullable Object[]> changed = new ArrayList<>();
-        long lastCell = last(connection, lastCellId);
+        Ids.Supply newCells = cellIds.begin(connection);
         for (CellChange change : changes.cells()) {
             if (change.versionBefore() == 0) {
-                cellIds.put(change.address(), ++lastCell);
-                fresh.add(Rows.values(lastCell, change.address(), change.after()));
+                long id = newCells.next();
+                ids.put(change.address(), id);
+                fresh.add(rows.values(id, change.address(), change.after()));
             } else {
-                changed.add(Rows.values(change.after(), id(cellIds, change.address()), change.versionBefore()));
+                changed.add(rows.values(change.after(), id(ids, change.address()), change.versionBefore()));
             }
         }
-        Map<DecisionId, Long> decisionIds = new HashMap<>();
+        Map<DecisionId, Long> decided = new HashMap<>();
         List<@Nullable Object[]> decisions = new ArrayList<>();
-        long lastDecision = last(connection, lastDecisionId);
+        Ids.Supply newDecisions = decisionIds.begin(connection);
         for (StoredDecision decision : changes.decisions()) {
-            decisionIds.put(decision.id(), ++lastDecision);
-            decisions.add(Rows.values(lastDecision, decision));
+            long id = newDecisions.next();
+            decided.put(decision.id(), id);
+            decisions.add(rows.values(id, decision));
         }
         List<@Nullable Object[]> entries = new ArrayList<>();
         for (AddressedEntry entry : changes.entries()) {
             DecisionId decision =
                     new DecisionId(entry.address().namespace(), entry.entry().key());
-            entries.add(Rows.values(id(cellIds, entry.address()), id(decisionIds, decision), entry.entry()));
+            entries.add(rows.values(id(ids, entry.address()), id(decided, decision), entry.entry()));
         }
         execute(connection, insertCell, fresh);
         execute(connection, insertDecision, decisions);
@@ -172,8 +226,23 @@ final class RowByRow implements GroupSql {
         execute(connection, updateCell, changed);
     }
 
-    private static void execute(Connection connection, String sql, Collection<@Nullable Object[]> rows)
-            throws SQLException {
+    private interface Call<T> {
+        T run() throws SQLException;
+    }
+
+    /** Runs what may wait for a lock. */
+    private <T> T waiting(Call<T> call) throws SQLException {
+        long start = System.nanoTime();
+        try {
+            return call.run();
+        } catch (SQLException e) {
+            throw dialect.interruptedWait(e, Duration.ofNanos(System.nanoTime() - start))
+                    ? new InterruptedWaitException(e)
+                    : e;
+        }
+    }
+
+    private void execute(Connection connection, String sql, Collection<@Nullable Object[]> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -182,7 +251,7 @@ final class RowByRow implements GroupSql {
                 bind(statement, row);
                 statement.addBatch();
             }
-            for (int count : statement.executeBatch()) {
+            for (int count : waiting(statement::executeBatch)) {
                 if (count != 1) {
                     // The row was locked, so nobody who keeps the rules can have changed it.
                     throw new IllegalStateException("a locked row was changed by somebody else");

@@ -28,22 +28,22 @@ import dev.counterfoil.spi.DecisionId;
 import dev.counterfoil.spi.Fingerprint;
 import dev.counterfoil.spi.StoredDecision;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How the rows of the tables become values, and back. */
 final class Rows {
-    /** The columns of a cell; those from amount on change. */
+    /** The columns of a cell that change. */
+    static final String CHANGING_COLUMNS =
+            "amount, minimum, maximum, value, records, closed, version, last_scope, last_key, last_at";
+
     static final String CELL_COLUMNS =
-            "id, namespace, account_kind, account_id, name, kind, unit, scale, amount, minimum,"
-                    + " maximum, value, records, closed, version, last_scope, last_key, last_at";
+            "id, namespace, account_kind, account_id, name, kind, unit, scale, " + CHANGING_COLUMNS;
 
     static final String DECISION_COLUMNS = "id, namespace, scope, key, fingerprint_version, fingerprint, outcome,"
             + " reference, reverses_scope, reverses_key, balanced, recorded_at, effective_at, metadata, detail";
@@ -51,9 +51,6 @@ final class Rows {
     static final String ENTRY_COLUMNS =
             "cell_id, sequence, decision_id, position, type, delta, amount, minimum, maximum,"
                     + " forced, value, payload, records, recorded_at";
-
-    private static final DateTimeFormatter MICROS =
-            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
     private final Dialect dialect;
 
@@ -65,7 +62,8 @@ final class Rows {
     record Row(long id, CellAddress address, Cell cell) {}
 
     /** The values of {@link #CELL_COLUMNS}. */
-    static @Nullable Object[] values(long id, CellAddress address, Cell cell) {
+    @Nullable
+    Object[] values(long id, CellAddress address, Cell cell) {
         CellId name = cell.id();
         Unit unit = name instanceof BalanceId balance ? balance.unit() : null;
         return join(
@@ -83,11 +81,12 @@ final class Rows {
     }
 
     /** The values of the columns that change, then the cell's id and the version that it must have. */
-    static @Nullable Object[] values(Cell cell, long id, long versionBefore) {
+    @Nullable
+    Object[] values(Cell cell, long id, long versionBefore) {
         return join(state(cell), new @Nullable Object[] {id, versionBefore});
     }
 
-    private static @Nullable Object[] state(Cell cell) {
+    private @Nullable Object[] state(Cell cell) {
         Balance balance = cell instanceof Balance b ? b : null;
         Limits limits = balance == null ? null : balance.limits();
         return new @Nullable Object[] {
@@ -100,12 +99,13 @@ final class Rows {
             cell.version(),
             cell.lastUpdate().scope(),
             cell.lastUpdate().value(),
-            MICROS.format(cell.lastRecordedAt())
+            dialect.text(cell.lastRecordedAt())
         };
     }
 
     /** The values of {@link #DECISION_COLUMNS}. */
-    static @Nullable Object[] values(long id, StoredDecision stored) {
+    @Nullable
+    Object[] values(long id, StoredDecision stored) {
         Decision decision = stored.decision();
         Receipt receipt = decision instanceof Applied applied ? applied.receipt() : null;
         Key reverses = receipt == null ? null : receipt.reverses();
@@ -122,15 +122,16 @@ final class Rows {
             reverses == null ? null : reverses.scope(),
             reverses == null ? null : reverses.value(),
             stored.balanced() ? 1 : 0,
-            MICROS.format(decision.recordedAt()),
-            effectiveAt == null ? null : MICROS.format(effectiveAt),
+            dialect.text(decision.recordedAt()),
+            effectiveAt == null ? null : dialect.text(effectiveAt),
             receipt == null ? null : receipt.metadata(),
             DecisionCodec.detail(decision)
         };
     }
 
     /** The values of {@link #ENTRY_COLUMNS}. */
-    static @Nullable Object[] values(long cellId, long decisionId, Entry entry) {
+    @Nullable
+    Object[] values(long cellId, long decisionId, Entry entry) {
         BalanceEntry balance = entry instanceof BalanceEntry e ? e : null;
         JournalEntry journal = entry instanceof JournalEntry e ? e : null;
         Limits limits = balance == null ? null : balance.limits();
@@ -148,7 +149,7 @@ final class Rows {
             entry instanceof RegisterEntry register ? register.after() : null,
             journal == null ? null : journal.payload(),
             journal == null ? null : journal.count(),
-            MICROS.format(entry.recordedAt())
+            dialect.text(entry.recordedAt())
         };
     }
 
@@ -180,7 +181,7 @@ final class Rows {
                         Unit unit = Unit.of(row.getString("unit"), row.getInt("scale"));
                         yield new Balance(
                                 account.balance(name, unit),
-                                new BigDecimal(row.getString("amount")),
+                                amount(row, "amount", unit),
                                 limits(row),
                                 version,
                                 closed,
@@ -193,6 +194,11 @@ final class Rows {
                         new Journal(account.journal(name), row.getLong("records"), version, closed, lastKey, lastAt);
                 };
         return new Row(row.getLong("id"), CellAddress.of(row.getString("namespace"), cell.id()), cell);
+    }
+
+    /** A column may have more digits behind the point than the unit; they are zeros, or the row is not ours. */
+    private static BigDecimal amount(ResultSet row, String column, Unit unit) throws SQLException {
+        return new BigDecimal(row.getString(column)).setScale(unit.scale(), RoundingMode.UNNECESSARY);
     }
 
     private static Limits limits(ResultSet row) throws SQLException {
@@ -240,8 +246,8 @@ final class Rows {
                     balance,
                     sequence,
                     type,
-                    new BigDecimal(row.getString("delta")),
-                    new BigDecimal(row.getString("amount")),
+                    amount(row, "delta", balance.unit()),
+                    amount(row, "amount", balance.unit()),
                     setsLimits ? limits(row) : null,
                     row.getString("forced"),
                     key,

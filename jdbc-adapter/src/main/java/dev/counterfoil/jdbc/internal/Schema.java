@@ -24,39 +24,54 @@ public final class Schema {
 
     private static final String VERSION = "1";
     private static final List<String> TABLES = List.of("meta", "cell", "decision", "entry");
-    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,30}");
 
     private final Dialect dialect;
+    private final @Nullable String schema;
     private final String prefix;
     private final String script;
 
-    /** The tables with a prefix. */
-    public Schema(Dialect dialect, String prefix) {
+    /** The tables with a prefix, in a schema or, where that is null, where a connection looks for them itself. */
+    public Schema(Dialect dialect, @Nullable String schema, String prefix) {
         this.dialect = dialect;
+        this.schema = schema;
         this.prefix = prefix;
         this.script = "/dev/counterfoil/jdbc/schema/" + dialect.schemaFolder() + "/counterfoil-" + VERSION + ".sql";
+        if (schema != null && !dialect.hasSchemas()) {
+            throw new SchemaException("schema \"" + schema + "\": " + dialect.product() + " has no schemas", null);
+        }
+    }
+
+    /** Refuses a name that is no plain identifier. */
+    public static String checkSchema(String schema) {
+        return check(schema, "schema");
     }
 
     /** Refuses a prefix that is no plain identifier. */
     public static String checkPrefix(String prefix) {
-        if (!PREFIX.matcher(Objects.requireNonNull(prefix, "prefix")).matches()) {
-            throw new IllegalArgumentException(
-                    "table prefix \"" + prefix + "\": must be 1 to 31 of a-z, 0-9 and _, beginning with a letter");
-        }
+        check(prefix, "table prefix");
         if (prefix.startsWith("sqlite_")) {
             throw new IllegalArgumentException("table prefix \"" + prefix + "\": SQLite keeps sqlite_ for itself");
         }
         return prefix;
     }
 
+    private static String check(String name, String what) {
+        if (!NAME.matcher(Objects.requireNonNull(name, what)).matches()) {
+            throw new IllegalArgumentException(
+                    what + " \"" + name + "\": must be 1 to 31 of a-z, 0-9 and _, beginning with a letter");
+        }
+        return name;
+    }
+
     /** Makes the tables where they are not there yet; several processes may do this at once. */
     public void createIfAbsent(Connection connection, Deadline deadline) throws SQLException {
-        if (exists(connection, "meta")) {
+        if (find(connection, schema, "meta") != null) {
             return;
         }
-        dialect.beginSchemaChange(connection, deadline);
+        dialect.beginSchemaChange(connection, schema, deadline);
         try {
-            if (!exists(connection, "meta")) {
+            if (find(connection, schema, "meta") == null) {
                 try (Statement statement = connection.createStatement()) {
                     for (String sql : statements()) {
                         statement.execute(sql);
@@ -78,15 +93,22 @@ public final class Schema {
         }
     }
 
-    /** Refuses a database whose tables are missing, or of another version. */
-    public void check(Connection connection) throws SQLException {
-        if (!exists(connection, "meta")) {
+    /**
+     * Refuses a database whose tables are missing or of another version, or that can only be read: this comes out now, and not
+     * at the first update.
+     *
+     * @return where the tables are
+     */
+    public Names check(Connection connection) throws SQLException {
+        Names names = find(connection, schema, "meta");
+        if (names == null) {
             throw new SchemaException(
-                    "the tables " + prefix + "… are not there: call createSchema() on the builder, or run "
-                            + script.substring(1) + " from the jar of counterfoil-jdbc",
+                    "the tables " + prefix + "… are not there" + (schema == null ? "" : " in schema " + schema)
+                            + ": call createSchema() on the builder, or run " + script.substring(1)
+                            + " from the jar of counterfoil-jdbc",
                     null);
         }
-        String found = version(connection);
+        String found = version(connection, names);
         if (found == null) {
             throw new SchemaException(
                     "the tables " + prefix + "… have no schema version: the script that makes them did not run to its"
@@ -100,28 +122,27 @@ public final class Schema {
                     null);
         }
         for (String table : TABLES) {
-            if (!exists(connection, table)) {
+            if (find(connection, names.schema(), table) == null) {
                 throw new SchemaException("the table " + prefix + table + " is missing beside the others", null);
             }
         }
+        dialect.checkWritable(connection, names.quoted("meta"));
+        return names;
     }
 
-    /** Refuses a database that can be read only, now and not at the first update. */
-    public void checkWritable(Connection connection) throws SQLException {
-        dialect.checkWritable(connection, '"' + prefix + "meta\"");
-    }
-
-    private boolean exists(Connection connection, String table) throws SQLException {
-        try (PreparedStatement count = connection.prepareStatement(dialect.countTables())) {
-            count.setString(1, prefix + table);
-            try (ResultSet rows = count.executeQuery()) {
-                return rows.next() && rows.getInt(1) > 0;
+    private @Nullable Names find(Connection connection, @Nullable String where, String table) throws SQLException {
+        try (PreparedStatement find = connection.prepareStatement(dialect.findTable())) {
+            find.setString(1, where);
+            find.setString(2, prefix + table);
+            try (ResultSet row = find.executeQuery()) {
+                return row.next() ? new Names(dialect, row.getString(1), prefix) : null;
             }
         }
     }
 
-    private @Nullable String version(Connection connection) throws SQLException {
-        String sql = "SELECT value FROM \"" + prefix + "meta\" WHERE name = 'schema_version'";
+    private @Nullable String version(Connection connection, Names names) throws SQLException {
+        String sql = "SELECT " + dialect.column("value") + " FROM " + names.quoted("meta")
+                + " WHERE name = 'schema_version'";
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? rows.getString(1) : null;

@@ -1,32 +1,68 @@
 package dev.counterfoil.jdbc.internal;
 
+import dev.counterfoil.jdbc.dialect.Dialect;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** The tables' names, and the statements that all databases share. */
 final class Tables {
+    final String meta;
     final String cell;
     final String decision;
     final String entry;
+    final String cellBlock;
+    final String decisionBlock;
+    final String cellColumns;
+    final String decisionColumns;
+    final String entryColumns;
+
+    /** A cell by its address. */
     final String selectCell;
+
+    /** The columns of a cell that change, each with its place for a value, of the cell with an id and a version. */
+    final String updateCell;
+
     final String selectAccount;
     final String selectEntries;
     final String listAccounts;
 
-    /** The tables with a prefix that was checked before. */
-    Tables(String prefix) {
-        cell = '"' + prefix + "cell\"";
-        decision = '"' + prefix + "decision\"";
-        entry = '"' + prefix + "entry\"";
-        selectCell = "SELECT " + Rows.CELL_COLUMNS + " FROM " + cell
+    Tables(Dialect dialect, Names names) {
+        meta = names.quoted("meta");
+        cell = names.quoted("cell");
+        decision = names.quoted("decision");
+        entry = names.quoted("entry");
+        cellBlock = names.quoted("cell_block");
+        decisionBlock = names.quoted("decision_block");
+        cellColumns = columns(dialect, Rows.CELL_COLUMNS);
+        decisionColumns = columns(dialect, Rows.DECISION_COLUMNS);
+        entryColumns = columns(dialect, Rows.ENTRY_COLUMNS);
+        selectCell = "SELECT " + cellColumns + " FROM " + cell
                 + " WHERE namespace = ? AND account_kind = ? AND account_id = ? AND name = ?";
-        selectAccount = "SELECT " + Rows.CELL_COLUMNS + " FROM " + cell
-                + " WHERE namespace = ? AND account_kind = ? AND account_id = ? ORDER BY name";
-        selectEntries =
-                "SELECT e.sequence, e.position, e.type, e.delta, e.amount, e.minimum, e.maximum, e.forced, e.value,"
-                        + " e.payload, e.records, e.recorded_at, d.scope, d.key, d.effective_at FROM " + entry
-                        + " e JOIN "
-                        + decision
-                        + " d ON d.id = e.decision_id WHERE e.cell_id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?";
-        listAccounts = "SELECT DISTINCT account_id FROM " + cell
-                + " WHERE namespace = ? AND account_kind = ? AND account_id >= ? AND account_id < ? AND account_id > ?"
-                + " ORDER BY account_id LIMIT ?";
+        updateCell = "UPDATE " + cell + " SET "
+                + columns(dialect, Rows.CHANGING_COLUMNS).replace(",", " = ?,")
+                + " = ? WHERE id = ? AND version = ?";
+        selectAccount = "SELECT " + cellColumns + " FROM " + cell
+                + " WHERE namespace = ? AND account_kind = ? AND account_id = ? ORDER BY "
+                + dialect.inBinaryOrder("name");
+        selectEntries = "SELECT "
+                + of("e", columns(dialect, "sequence, position, type, delta, amount, minimum, maximum, forced, value"))
+                + ", " + of("e", "payload, records, recorded_at") + ", "
+                + of("d", columns(dialect, "scope, key, effective_at")) + " FROM " + entry + " e JOIN " + decision
+                + " d ON d.id = e.decision_id WHERE e.cell_id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?";
+        String id = dialect.inBinaryOrder("account_id");
+        String bound = dialect.inBinaryOrder("?");
+        listAccounts = "SELECT DISTINCT account_id" + (id.equals("account_id") ? "" : ", " + id) + " FROM " + cell
+                + " WHERE namespace = ? AND account_kind = ? AND " + id + " >= " + bound + " AND " + id + " < " + bound
+                + " AND " + id + " > " + bound + " ORDER BY " + id + " LIMIT ?";
+    }
+
+    /** Names as a database wants them. */
+    static String columns(Dialect dialect, String names) {
+        return Arrays.stream(names.split(", ", -1)).map(dialect::column).collect(Collectors.joining(", "));
+    }
+
+    /** Names with the alias of their table. */
+    static String of(String alias, String columns) {
+        return alias + "." + columns.replace(", ", ", " + alias + ".");
     }
 }

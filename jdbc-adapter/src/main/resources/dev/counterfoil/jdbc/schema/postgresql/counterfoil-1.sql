@@ -1,4 +1,4 @@
--- Counterfoil, schema version 1, for PostgreSQL 13 or later.
+-- Counterfoil, schema version 1, for PostgreSQL 15 or later.
 -- To use another prefix than counterfoil_, replace it throughout. Statements are separated by empty lines.
 -- Identifiers have collation "C": the order of their bytes, in which rows are locked.
 

@@ -1,0 +1,187 @@
+package dev.counterfoil.jdbc.internal;
+
+import dev.counterfoil.AccountId;
+import dev.counterfoil.Cell;
+import dev.counterfoil.Outcome;
+import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.jdbc.internal.GroupSql.Locking;
+import dev.counterfoil.spi.Answer;
+import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.Deadline;
+import dev.counterfoil.spi.GroupEvaluation;
+import dev.counterfoil.spi.Reading;
+import dev.counterfoil.spi.Request;
+import dev.counterfoil.spi.SkewWatch;
+import dev.counterfoil.spi.StoreException;
+import dev.counterfoil.spi.StoreException.Phase;
+import dev.counterfoil.spi.StoreException.Trouble;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Steps of the ledger in a transaction of the caller's, each behind a savepoint of its own. */
+public final class JoinedTransaction {
+    private final Connection connection;
+    private final Dialect dialect;
+    private final Names names;
+    private final GroupSql sql;
+    private final Reads reads;
+    private final SkewWatch skewWatch;
+
+    /** True where a later statement sees what others have committed meanwhile. */
+    private final boolean seesOthers;
+
+    private final Set<CellAddress> held = new TreeSet<>();
+    private boolean over;
+
+    JoinedTransaction(
+            Connection connection, Dialect dialect, Names names, GroupSql sql, Reads reads, SkewWatch skewWatch)
+            throws SQLException {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.names = names;
+        this.sql = sql;
+        this.reads = reads;
+        this.skewWatch = skewWatch;
+        int isolation = check(connection, dialect);
+        this.seesOthers = isolation == Connection.TRANSACTION_READ_COMMITTED;
+    }
+
+    private static int check(Connection connection, Dialect dialect) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new IllegalArgumentException(
+                    "connection: is in autocommit mode, so there is no transaction to take part in");
+        }
+        if (connection.isReadOnly()) {
+            throw new IllegalArgumentException("connection: is read-only");
+        }
+        int isolation = connection.getTransactionIsolation();
+        if (!dialect.joinable().contains(isolation)) {
+            throw new IllegalArgumentException("connection: a transaction of isolation level " + name(isolation)
+                    + " cannot be joined on " + dialect.product() + "; those that can: "
+                    + dialect.joinable().stream().map(JoinedTransaction::name).toList());
+        }
+        return isolation;
+    }
+
+    private static String name(int isolation) {
+        return switch (isolation) {
+            case Connection.TRANSACTION_READ_UNCOMMITTED -> "READ UNCOMMITTED";
+            case Connection.TRANSACTION_READ_COMMITTED -> "READ COMMITTED";
+            case Connection.TRANSACTION_REPEATABLE_READ -> "REPEATABLE READ";
+            case Connection.TRANSACTION_SERIALIZABLE -> "SERIALIZABLE";
+            default -> Integer.toString(isolation);
+        };
+    }
+
+    private interface Step<T> {
+        T run(Locking locking) throws SQLException, StoreException;
+    }
+
+    /** Decides an update. */
+    public Outcome post(Request.Posting posting, Deadline deadline) throws StoreException {
+        return step(posting.cells(), deadline, locking -> {
+            GroupTransaction transaction = new GroupTransaction(connection, sql, deadline, skewWatch);
+            return ((Answer.Decided) transaction.run(List.of(posting), locking).get(0)).outcome();
+        });
+    }
+
+    /** Locks cells. */
+    public Set<CellAddress> lock(SortedSet<CellAddress> cells, Deadline deadline) throws StoreException {
+        return step(cells, deadline, locking -> {
+            GroupSql.Loaded loaded = sql.load(connection, cells, GroupEvaluation.needs(List.of()), locking, deadline);
+            GroupTransaction.refuseElusive(loaded);
+            return loaded.cells().keySet();
+        });
+    }
+
+    /** Reads accounts. */
+    public Reading<List<Cell>> read(String namespace, List<AccountId> accounts) throws StoreException {
+        checkUsable();
+        try {
+            return reads.accounts(connection, namespace, accounts);
+        } catch (SQLException e) {
+            over = true;
+            throw failure(e);
+        }
+    }
+
+    /** True where a step has locked cells. */
+    public boolean holds() {
+        return !held.isEmpty();
+    }
+
+    /** True where a step has locked this cell. */
+    public boolean holds(CellAddress cell) {
+        return held.contains(cell);
+    }
+
+    private <T> T step(SortedSet<CellAddress> cells, Deadline deadline, Step<T> step) throws StoreException {
+        checkUsable();
+        over = true;
+        try {
+            Dialect.Undo undo = dialect.beginStep(connection, names.quoted("meta"), deadline);
+            T result;
+            try {
+                result = attempts(deadline, step);
+            } catch (StoreException e) {
+                if (!over) {
+                    undo.run(connection);
+                }
+                throw e;
+            }
+            undo.run(connection);
+            held.addAll(cells);
+            over = false;
+            return result;
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Goes back to the savepoint and decides again where another transaction has just committed what this one missed. */
+    private <T> T attempts(Deadline deadline, Step<T> step) throws SQLException, StoreException {
+        while (true) {
+            Savepoint before = connection.setSavepoint();
+            try {
+                T result = step.run(holds() ? Locking.JOIN_NOWAIT : Locking.JOIN);
+                connection.releaseSavepoint(before);
+                return result;
+            } catch (SQLException e) {
+                connection.rollback(before);
+                boolean overtaken = seesOthers && dialect.ofOwnIndex(e, names.prefix());
+                if (!overtaken || deadline.expired()) {
+                    Trouble trouble = dialect.trouble(e, Phase.BODY, names.prefix());
+                    over = !overtaken && !dialect.isLockTimeout(e) && trouble != Trouble.ONE_REQUEST;
+                    throw failure(e);
+                }
+            } catch (StoreException e) {
+                connection.rollback(before);
+                if (!seesOthers || deadline.expired()) {
+                    over = false;
+                    throw e;
+                }
+            } catch (RuntimeException e) {
+                connection.rollback(before);
+                throw new StoreException(
+                        Phase.BODY, Trouble.PERMANENT, "a row could not be read or written as it stands", e);
+            }
+        }
+    }
+
+    private void checkUsable() {
+        if (over) {
+            throw new IllegalStateException(
+                    "a step of this transaction failed: roll it back, and join the connection's next transaction");
+        }
+    }
+
+    private StoreException failure(SQLException e) {
+        Phase phase = dialect.isLockTimeout(e) ? Phase.ACQUIRE : Phase.BODY;
+        return JdbcStore.failure(dialect, names, phase, e);
+    }
+}
