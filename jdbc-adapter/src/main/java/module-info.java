@@ -7,4 +7,5 @@ module dev.counterfoil.jdbc {
     requires org.slf4j;
 
     exports dev.counterfoil.jdbc;
+    exports dev.counterfoil.jdbc.dialect;
 }

@@ -12,6 +12,7 @@ import dev.counterfoil.Snapshot;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.jdbc.dialect.H2Dialect;
+import dev.counterfoil.jdbc.dialect.MariaDbDialect;
 import dev.counterfoil.jdbc.dialect.PostgresDialect;
 import dev.counterfoil.jdbc.dialect.SqliteDialect;
 import dev.counterfoil.jdbc.internal.Connections;
@@ -34,6 +35,7 @@ import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
 import dev.counterfoil.spi.StoreLedger;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,13 +48,15 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final List<Dialect> DIALECTS = List.of(new SqliteDialect(), new PostgresDialect(), new H2Dialect());
+    private static final List<Dialect> DIALECTS =
+            List.of(new SqliteDialect(), new PostgresDialect(), new MariaDbDialect(), new H2Dialect());
 
     /** Between two tries to open a file that others are just opening, closing or making. */
     private static final Duration PAUSE = Duration.ofMillis(5);
@@ -197,6 +201,7 @@ public final class JdbcLedger extends StoreLedger {
         private @Nullable String schema;
         private String prefix = Schema.DEFAULT_PREFIX;
         private boolean createSchema;
+        private @Nullable Dialect dialect;
 
         private Builder(@Nullable String url, @Nullable DataSource dataSource) {
             this.url = url;
@@ -237,6 +242,16 @@ public final class JdbcLedger extends StoreLedger {
         }
 
         /**
+         * What the database needs, instead of what this library knows by the database's name.
+         *
+         * @param dialect its {@link Dialect#product() product} must be the database's
+         */
+        public Builder dialect(Dialect dialect) {
+            this.dialect = Objects.requireNonNull(dialect, "dialect");
+            return this;
+        }
+
+        /**
          * The ledger.
          *
          * @throws SchemaException if the database is none that this library knows, or the tables are not there or of another
@@ -248,29 +263,29 @@ public final class JdbcLedger extends StoreLedger {
             }
             Deadline deadline = Deadline.after(settings.timeout());
             while (true) {
-                Dialect dialect = DIALECTS.get(0);
+                Dialect found = dialect == null ? DIALECTS.get(0) : dialect;
                 try {
                     WriteTurn turn;
                     // Which database it is and where it lies, before anything is done to it.
                     try (Connection connection = connect()) {
-                        dialect = dialectOf(connection);
-                        turn = dialect instanceof SqliteDialect
+                        found = dialectOf(connection);
+                        turn = found instanceof SqliteDialect
                                 ? new SqliteTurn(SqliteFile.of(connection).path())
                                 : WriteTurn.NONE;
                         if (!connection.getAutoCommit()) {
                             connection.rollback();
                         }
                     }
-                    return new JdbcLedger(store(dialect, turn, deadline), settings);
+                    return new JdbcLedger(store(found, turn, deadline), settings);
                 } catch (SQLException e) {
                     // While others open, close or make the same file, SQLite does not always wait for them.
-                    boolean again = dialect.trouble(e, Phase.ACQUIRE, prefix) == Trouble.TRANSIENT
+                    boolean again = found.trouble(e, Phase.ACQUIRE, prefix) == Trouble.TRANSIENT
                             && !deadline.expired()
                             && !Thread.currentThread().isInterrupted();
                     if (!again) {
                         throw new SchemaException(
-                                "the database" + name() + " cannot be opened: " + dialect.hint(e) + " ("
-                                        + e.getMessage() + ")",
+                                "the database" + name() + " cannot be opened: " + found.hint(e) + " (" + e.getMessage()
+                                        + ")",
                                 e);
                     }
                 }
@@ -278,15 +293,15 @@ public final class JdbcLedger extends StoreLedger {
             }
         }
 
-        private JdbcStore store(Dialect dialect, WriteTurn turn, Deadline deadline) throws SQLException {
+        private JdbcStore store(Dialect found, WriteTurn turn, Deadline deadline) throws SQLException {
             Connections connections = url == null
-                    ? new PooledConnections(Objects.requireNonNull(dataSource), dialect)
-                    : new KeptConnections(url, dialect);
+                    ? new PooledConnections(Objects.requireNonNull(dataSource), found)
+                    : new KeptConnections(url, found);
             boolean right = false;
             try {
-                Names names = checkSchema(connections, new Schema(dialect, schema, prefix), deadline);
+                Names names = checkSchema(connections, new Schema(found, schema, prefix), deadline);
                 right = true;
-                return new JdbcStore(connections, dialect, names, turn);
+                return new JdbcStore(connections, found, names, turn);
             } finally {
                 if (!right) {
                     turn.close();
@@ -295,17 +310,34 @@ public final class JdbcLedger extends StoreLedger {
             }
         }
 
-        private static Dialect dialectOf(Connection connection) throws SQLException {
-            String product = connection.getMetaData().getDatabaseProductName();
-            for (Dialect dialect : DIALECTS) {
-                if (dialect.product().equals(product)) {
-                    return dialect;
+        private Dialect dialectOf(Connection connection) throws SQLException {
+            DatabaseMetaData database = connection.getMetaData();
+            String product = database.getDatabaseProductName();
+            List<Dialect> known = dialect == null ? DIALECTS : List.of(dialect);
+            for (Dialect candidate : known) {
+                if (candidate.product().equals(product)) {
+                    checkVersion(candidate.oldest(), database);
+                    return candidate;
                 }
             }
-            List<String> known = DIALECTS.stream().map(Dialect::product).toList();
+            String names = known.stream().map(Dialect::product).collect(Collectors.joining(", "));
             throw new SchemaException(
-                    "the database " + product + " is not known to this library; it knows " + String.join(", ", known),
+                    dialect == null
+                            ? "the database " + product + " is not known to this library; it knows " + names
+                            : "the dialect that was handed in is for " + names + ", the database is " + product,
                     null);
+        }
+
+        private static void checkVersion(Dialect.Oldest oldest, DatabaseMetaData database) throws SQLException {
+            int major = database.getDatabaseMajorVersion();
+            int minor = database.getDatabaseMinorVersion();
+            if (major < oldest.major() || (major == oldest.major() && minor < oldest.minor())) {
+                throw new SchemaException(
+                        database.getDatabaseProductName() + " " + database.getDatabaseProductVersion()
+                                + " is too old, this library needs " + oldest.major() + "." + oldest.minor()
+                                + " or later: " + oldest.because(),
+                        null);
+            }
         }
 
         private Connection connect() throws SQLException {

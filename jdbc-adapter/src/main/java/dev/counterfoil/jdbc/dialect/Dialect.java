@@ -11,14 +11,34 @@ import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between databases. It holds SQL text and facts, and takes no decisions. Safe for use by many threads. */
+/**
+ * What differs between databases. It holds SQL text and facts, and takes no decisions. Safe for use by many threads.
+ *
+ * <p>A dialect for a database that is not known extends the nearest of those that are, and goes to the builder:
+ *
+ * <pre>{@code
+ * final class YugabyteDialect extends PostgresDialect {
+ *     public String product() { return "YugabyteDB"; }
+ *
+ *     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
+ *         return isItsOwnConflict(failure) ? Trouble.TRANSIENT : super.trouble(failure, phase, prefix);
+ *     }
+ * }
+ *
+ * JdbcLedger.builder(dataSource).dialect(new YugabyteDialect()).build();
+ * }</pre>
+ *
+ * <p>Run the contract of the testkit against it. Methods may be added to this interface until version 1.0.
+ */
 public interface Dialect {
     /** How the rows of a group go to the database. */
     enum Sending {
         /** A statement each: beside the data, where a statement costs no round trip. */
         ROW_BY_ROW,
         /** As arrays, all statements of a step in one round trip. */
-        ARRAYS
+        ARRAYS,
+        /** As lists in statements of many rows. */
+        MANY_ROWS
     }
 
     /** What to do about a row that somebody else has locked. */
@@ -45,7 +65,19 @@ public interface Dialect {
     /** The name that the driver gives the database ({@code DatabaseMetaData.getDatabaseProductName}). */
     String product();
 
-    /** The folder of the shipped schema scripts. */
+    /** The oldest version that has what the ledger needs. */
+    Oldest oldest();
+
+    /**
+     * The oldest version that has what the ledger needs.
+     *
+     * @param major its first number
+     * @param minor its second number
+     * @param because what older ones lack
+     */
+    record Oldest(int major, int minor, String because) {}
+
+    /** The folder of the shipped schema scripts: postgresql, mariadb, h2 or sqlite. */
     String schemaFolder();
 
     /** True where tables lie in schemas, one of which can be asked for. */
@@ -79,8 +111,9 @@ public interface Dialect {
      *
      * @param schema where names without a schema are made and looked for in this transaction, made itself where it is not
      *     there; null for where the connection looks
+     * @return puts the connection back to where it looked, when the transaction has ended
      */
-    void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline) throws SQLException;
+    Undo beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline) throws SQLException;
 
     /** Begins a transaction that reads one consistent view. */
     void beginRead(Connection connection, Deadline deadline) throws SQLException;

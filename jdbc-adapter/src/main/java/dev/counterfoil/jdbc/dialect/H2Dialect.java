@@ -41,6 +41,11 @@ public class H2Dialect implements Dialect {
     public H2Dialect() {}
 
     @Override
+    public Oldest oldest() {
+        return new Oldest(2, 2, "older ones have no FOR UPDATE SKIP LOCKED");
+    }
+
+    @Override
     public String product() {
         return "H2";
     }
@@ -72,12 +77,10 @@ public class H2Dialect implements Dialect {
         }
         int isolation = connection.getTransactionIsolation();
         int lockTimeout = lockTimeout(connection);
-        String schema = connection.getSchema();
         run(connection, "SET LOCK_TIMEOUT " + LOCK_MILLIS);
         return back -> {
             back.rollback();
             run(back, "SET LOCK_TIMEOUT " + lockTimeout);
-            back.setSchema(schema);
             back.setTransactionIsolation(isolation);
             back.setAutoCommit(autoCommit);
         };
@@ -104,13 +107,16 @@ public class H2Dialect implements Dialect {
 
     /** Each statement commits; who comes second finds what the first has made. */
     @Override
-    public void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
+    public Undo beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
             throws SQLException {
         begin(connection, deadline);
-        if (schema != null) {
-            run(connection, "CREATE SCHEMA IF NOT EXISTS " + schema);
-            run(connection, "SET SCHEMA " + schema);
+        if (schema == null) {
+            return ended -> {};
         }
+        String before = connection.getSchema();
+        run(connection, "CREATE SCHEMA IF NOT EXISTS " + schema);
+        run(connection, "SET SCHEMA " + schema);
+        return ended -> ended.setSchema(before);
     }
 
     @Override
@@ -181,7 +187,7 @@ public class H2Dialect implements Dialect {
 
     @Override
     public boolean isLockTimeout(SQLException failure) {
-        return failure.getErrorCode() == LOCK_TIMEOUT;
+        return code(failure) == LOCK_TIMEOUT;
     }
 
     /** It keeps its file in a channel, which an interrupt closes. */
@@ -217,8 +223,8 @@ public class H2Dialect implements Dialect {
 
     @Override
     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
-        int code = failure.getErrorCode();
-        String state = String.valueOf(failure.getSQLState());
+        int code = code(failure);
+        String state = String.valueOf(said(failure).getSQLState());
         if (TRANSIENT.contains(code)) {
             return Trouble.TRANSIENT;
         }
@@ -236,13 +242,22 @@ public class H2Dialect implements Dialect {
 
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
-        return failure.getErrorCode() == UNIQUE_VIOLATION
-                && String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains('.' + prefix);
+        SQLException said = said(failure);
+        return said.getErrorCode() == UNIQUE_VIOLATION
+                && String.valueOf(said.getMessage()).toLowerCase(Locale.ROOT).contains('.' + prefix);
+    }
+
+    private static int code(SQLException failure) {
+        return said(failure).getErrorCode();
+    }
+
+    private static SQLException said(SQLException failure) {
+        return DriverFailure.in(failure, at -> at.getErrorCode() != 0);
     }
 
     @Override
     public String hint(SQLException failure) {
-        return failure.getErrorCode() == READ_ONLY ? "it is read-only to this process" : "";
+        return code(failure) == READ_ONLY ? "it is read-only to this process" : "";
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, through its own driver. */
-public final class PostgresDialect implements Dialect {
+public class PostgresDialect implements Dialect {
     // Error codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String UNIQUE_VIOLATION = "23505";
@@ -31,6 +31,14 @@ public final class PostgresDialect implements Dialect {
 
     private static final String OWN_INDEX =
             "(cell_address|decision_key|decision_reference|decision_reverses|(cell|decision|entry)_pkey)";
+
+    /** For {@code JdbcLedger}, and for dialects that extend this one. */
+    public PostgresDialect() {}
+
+    @Override
+    public Oldest oldest() {
+        return new Oldest(13, 0, "the script of the tables is written for 13");
+    }
 
     @Override
     public String product() {
@@ -83,7 +91,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public String hint(SQLException failure) {
-        return READ_ONLY.equals(failure.getSQLState()) ? "it is read-only to this process" : "";
+        return READ_ONLY.equals(state(failure)) ? "it is read-only to this process" : "";
     }
 
     /** Nothing is sent yet: the driver puts BEGIN before the first statement, in the same round trip. */
@@ -93,7 +101,7 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
+    public Undo beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
             throws SQLException {
         connection.rollback();
         try (Statement statement = connection.createStatement()) {
@@ -109,6 +117,7 @@ public final class PostgresDialect implements Dialect {
                 statement.execute("SET LOCAL search_path TO \"" + schema + '"');
             }
         }
+        return ended -> {};
     }
 
     private static boolean schemaExists(Connection connection, String schema) throws SQLException {
@@ -194,7 +203,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public boolean isLockTimeout(SQLException failure) {
-        return LOCK_NOT_AVAILABLE.equals(failure.getSQLState());
+        return LOCK_NOT_AVAILABLE.equals(state(failure));
     }
 
     @Override
@@ -208,7 +217,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
-        String state = String.valueOf(failure.getSQLState());
+        String state = state(failure);
         boolean lost = state.startsWith("08") || LINK_LOST.contains(state);
         if (TRANSIENT.contains(state)) {
             return Trouble.TRANSIENT;
@@ -234,10 +243,19 @@ public final class PostgresDialect implements Dialect {
     /** By its name in the first line, which quotes no values; the words and marks around it are of the server's language. */
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
-        String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return UNIQUE_VIOLATION.equals(failure.getSQLState())
+        SQLException said = said(failure);
+        String first = String.valueOf(said.getMessage()).lines().findFirst().orElse("");
+        return UNIQUE_VIOLATION.equals(said.getSQLState())
                 && Pattern.compile("\\b" + prefix + OWN_INDEX + "\\b")
                         .matcher(first)
                         .find();
+    }
+
+    private static String state(SQLException failure) {
+        return String.valueOf(said(failure).getSQLState());
+    }
+
+    private static SQLException said(SQLException failure) {
+        return DriverFailure.in(failure, at -> at.getSQLState() != null);
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * SQLite. Transactions are begun and ended by statements on a connection in autocommit mode, because the driver's own begin is
  * deferred, and a deferred transaction cannot wait for its turn to write.
  */
-public final class SqliteDialect implements Dialect {
+public class SqliteDialect implements Dialect {
     // Result codes, https://www.sqlite.org/rescode.html; the driver's getErrorCode() gives the primary ones.
     private static final int ERROR = 1;
     private static final int BUSY = 5;
@@ -34,7 +34,13 @@ public final class SqliteDialect implements Dialect {
     /** The value of {@code PRAGMA synchronous} from which on a commit is on the disk before it is answered. */
     private static final int SYNCHRONOUS_FULL = 2;
 
-    private static final int LONGEST_CHAIN = 16;
+    /** For {@code JdbcLedger}, and for dialects that extend this one. */
+    public SqliteDialect() {}
+
+    @Override
+    public Oldest oldest() {
+        return new Oldest(3, 35, "the script of the tables is written for 3.35");
+    }
 
     @Override
     public String product() {
@@ -124,9 +130,10 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
+    public Undo beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
             throws SQLException {
         begin(connection, deadline);
+        return ended -> {};
     }
 
     @Override
@@ -272,18 +279,7 @@ public final class SqliteDialect implements Dialect {
         return coded(failure).getErrorCode();
     }
 
-    /** The failure of the driver, which a pool may have wrapped. */
     private static SQLException coded(SQLException failure) {
-        SQLException at = failure;
-        for (int i = 0; i < LONGEST_CHAIN && at.getErrorCode() == 0; i++) {
-            if (at.getCause() instanceof SQLException cause) {
-                at = cause;
-            } else if (at.getNextException() != null) {
-                at = at.getNextException();
-            } else {
-                break;
-            }
-        }
-        return at;
+        return DriverFailure.in(failure, at -> at.getErrorCode() != 0);
     }
 }

@@ -1,6 +1,5 @@
 package dev.counterfoil.jdbc.internal;
 
-import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Key;
 import dev.counterfoil.jdbc.dialect.Dialect;
@@ -8,8 +7,6 @@ import dev.counterfoil.jdbc.dialect.Dialect.Waiting;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
-import dev.counterfoil.spi.GroupEvaluation.AddressedEntry;
-import dev.counterfoil.spi.GroupEvaluation.CellChange;
 import dev.counterfoil.spi.GroupEvaluation.Changes;
 import dev.counterfoil.spi.GroupEvaluation.Known;
 import dev.counterfoil.spi.GroupEvaluation.Needs;
@@ -169,10 +166,8 @@ final class ArraySql implements GroupSql {
             try (ResultSet row = next(statement)) {
                 while (row.next()) {
                     clock = rows.time(row, "clock");
-                    String namespace = row.getString("namespace");
-                    if (namespace != null) {
-                        AccountId account = AccountId.of(row.getString("account_kind"), row.getString("account_id"));
-                        elusive.add(new CellAddress(namespace, account, row.getString("name")));
+                    if (row.getString("namespace") != null) {
+                        elusive.add(Rows.address(row));
                     }
                 }
             }
@@ -224,37 +219,14 @@ final class ArraySql implements GroupSql {
 
     @Override
     public void write(Connection connection, Changes changes, Loaded loaded) throws SQLException {
-        Map<CellAddress, Long> ids = new HashMap<>(loaded.ids());
-        List<@Nullable Object[]> fresh = new ArrayList<>();
-        List<@Nullable Object[]> changed = new ArrayList<>();
-        for (CellChange change : changes.cells()) {
-            if (change.versionBefore() == 0) {
-                long id = cellIds.next(connection);
-                ids.put(change.address(), id);
-                fresh.add(rows.values(id, change.address(), change.after()));
-            } else {
-                changed.add(rows.values(change.after(), id(ids, change.address()), change.versionBefore()));
-            }
-        }
-        Map<DecisionId, Long> decided = new HashMap<>();
-        List<@Nullable Object[]> decisions = new ArrayList<>();
-        for (StoredDecision decision : changes.decisions()) {
-            long id = decisionIds.next(connection);
-            decided.put(decision.id(), id);
-            decisions.add(rows.values(id, decision));
-        }
-        List<@Nullable Object[]> entries = new ArrayList<>();
-        for (AddressedEntry entry : changes.entries()) {
-            DecisionId decision =
-                    new DecisionId(entry.address().namespace(), entry.entry().key());
-            entries.add(rows.values(id(ids, entry.address()), id(decided, decision), entry.entry()));
-        }
+        GroupRows group = GroupRows.of(
+                rows, changes, loaded.ids(), () -> cellIds.next(connection), () -> decisionIds.next(connection));
         execute(
                 connection,
-                new Step(insertCells, fresh),
-                new Step(insertDecisions, decisions),
-                new Step(insertEntries, entries),
-                new Step(updateCells, changed));
+                new Step(insertCells, group.newCells()),
+                new Step(insertDecisions, group.decisions()),
+                new Step(insertEntries, group.entries()),
+                new Step(updateCells, group.changedCells()));
     }
 
     /** A statement, and the values of its rows. */
@@ -340,9 +312,5 @@ final class ArraySql implements GroupSql {
             statement.setArray(bound + column + 1, connection.createArrayOf("text", array));
         }
         return bound + columns;
-    }
-
-    private static <K> long id(Map<K, Long> ids, K key) {
-        return Objects.requireNonNull(ids.get(key));
     }
 }

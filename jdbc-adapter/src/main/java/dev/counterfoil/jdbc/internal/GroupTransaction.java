@@ -51,6 +51,7 @@ final class GroupTransaction {
         if (group.get(0) instanceof Request.Deciding deciding) {
             Outcome replay = evaluation.replay(deciding);
             if (replay != null) {
+                sql.write(connection, evaluation.changes(), loaded);
                 return List.of(new Answer.Decided(replay));
             }
             if (!loaded.elusive().isEmpty()) {

@@ -64,6 +64,7 @@ public final class JdbcStore implements LedgerStore {
         this.sql = switch (dialect.sending()) {
             case ROW_BY_ROW -> new RowByRow(dialect, rows, tables);
             case ARRAYS -> new ArraySql(dialect, rows, tables);
+            case MANY_ROWS -> new ManyRowsSql(dialect, rows, tables);
         };
         this.turn = turn;
     }

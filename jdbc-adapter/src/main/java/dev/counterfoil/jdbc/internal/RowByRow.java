@@ -7,8 +7,6 @@ import dev.counterfoil.jdbc.dialect.Dialect.Waiting;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
-import dev.counterfoil.spi.GroupEvaluation.AddressedEntry;
-import dev.counterfoil.spi.GroupEvaluation.CellChange;
 import dev.counterfoil.spi.GroupEvaluation.Changes;
 import dev.counterfoil.spi.GroupEvaluation.Known;
 import dev.counterfoil.spi.GroupEvaluation.Needs;
@@ -25,7 +23,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,12 +71,7 @@ final class RowByRow implements GroupSql {
 
     /** Where surrogate ids come from: each transaction asks anew. */
     private interface Ids {
-        Supply begin(Connection connection) throws SQLException;
-
-        /** The ids of one transaction. */
-        interface Supply {
-            long next() throws SQLException;
-        }
+        GroupRows.Ids begin(Connection connection) throws SQLException;
     }
 
     private static Ids ids(@Nullable String nextBlock, String table) {
@@ -193,37 +185,12 @@ final class RowByRow implements GroupSql {
 
     @Override
     public void write(Connection connection, Changes changes, Loaded loaded) throws SQLException {
-        Map<CellAddress, Long> ids = new HashMap<>(loaded.ids());
-        List<@Nullable Object[]> fresh = new ArrayList<>();
-        List<@Nullable Object[]> changed = new ArrayList<>();
-        Ids.Supply newCells = cellIds.begin(connection);
-        for (CellChange change : changes.cells()) {
-            if (change.versionBefore() == 0) {
-                long id = newCells.next();
-                ids.put(change.address(), id);
-                fresh.add(rows.values(id, change.address(), change.after()));
-            } else {
-                changed.add(rows.values(change.after(), id(ids, change.address()), change.versionBefore()));
-            }
-        }
-        Map<DecisionId, Long> decided = new HashMap<>();
-        List<@Nullable Object[]> decisions = new ArrayList<>();
-        Ids.Supply newDecisions = decisionIds.begin(connection);
-        for (StoredDecision decision : changes.decisions()) {
-            long id = newDecisions.next();
-            decided.put(decision.id(), id);
-            decisions.add(rows.values(id, decision));
-        }
-        List<@Nullable Object[]> entries = new ArrayList<>();
-        for (AddressedEntry entry : changes.entries()) {
-            DecisionId decision =
-                    new DecisionId(entry.address().namespace(), entry.entry().key());
-            entries.add(rows.values(id(ids, entry.address()), id(decided, decision), entry.entry()));
-        }
-        execute(connection, insertCell, fresh);
-        execute(connection, insertDecision, decisions);
-        execute(connection, insertEntry, entries);
-        execute(connection, updateCell, changed);
+        GroupRows group =
+                GroupRows.of(rows, changes, loaded.ids(), cellIds.begin(connection), decisionIds.begin(connection));
+        execute(connection, insertCell, group.newCells());
+        execute(connection, insertDecision, group.decisions());
+        execute(connection, insertEntry, group.entries());
+        execute(connection, updateCell, group.changedCells());
     }
 
     private interface Call<T> {
@@ -271,9 +238,5 @@ final class RowByRow implements GroupSql {
                 ResultSet rows = select.executeQuery()) {
             return rows.next() ? rows.getLong(1) : 0;
         }
-    }
-
-    private static <K> long id(Map<K, Long> ids, K key) {
-        return Objects.requireNonNull(ids.get(key));
     }
 }

@@ -168,6 +168,12 @@ final class Rows {
         return Objects.requireNonNull(dialect.time(row, column), column);
     }
 
+    /** The address of a cell. */
+    static CellAddress address(ResultSet row) throws SQLException {
+        AccountId account = AccountId.of(row.getString("account_kind"), row.getString("account_id"));
+        return new CellAddress(row.getString("namespace"), account, row.getString("name"));
+    }
+
     Row cell(ResultSet row) throws SQLException {
         AccountId account = AccountId.of(row.getString("account_kind"), row.getString("account_id"));
         String name = row.getString("name");

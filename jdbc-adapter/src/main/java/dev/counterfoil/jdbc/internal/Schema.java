@@ -69,7 +69,7 @@ public final class Schema {
         if (find(connection, schema, "meta") != null) {
             return;
         }
-        dialect.beginSchemaChange(connection, schema, deadline);
+        Dialect.Undo undo = dialect.beginSchemaChange(connection, schema, deadline);
         try {
             if (find(connection, schema, "meta") == null) {
                 try (Statement statement = connection.createStatement()) {
@@ -82,6 +82,8 @@ public final class Schema {
         } catch (SQLException | RuntimeException e) {
             rollback(connection, e);
             throw e;
+        } finally {
+            undo.run(connection);
         }
     }
 

@@ -10,6 +10,7 @@ final class Tables {
     final String cell;
     final String decision;
     final String entry;
+    final String cellAddress;
     final String cellBlock;
     final String decisionBlock;
     final String cellColumns;
@@ -31,6 +32,7 @@ final class Tables {
         cell = names.quoted("cell");
         decision = names.quoted("decision");
         entry = names.quoted("entry");
+        cellAddress = dialect.table(names.prefix() + "cell_address");
         cellBlock = names.quoted("cell_block");
         decisionBlock = names.quoted("decision_block");
         cellColumns = columns(dialect, Rows.CELL_COLUMNS);
