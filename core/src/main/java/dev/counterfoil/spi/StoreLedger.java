@@ -381,7 +381,7 @@ public class StoreLedger implements Ledger {
 
     private Request.Deciding deciding(
             Key key, String request, Collection<? extends CellId> reads, DecideFunction function) {
-        SortedMap<CellAddress, CellId> cells = addressed(reads);
+        SortedMap<CellAddress, CellId> cells = addressed(Objects.requireNonNull(reads, "reads"));
         Fingerprint fingerprint = Fingerprints.of(settings.namespace(), request, cells.values());
         return new Request.Deciding(settings.namespace(), key, fingerprint, new TreeSet<>(cells.keySet()), function);
     }
