@@ -129,20 +129,12 @@ class PostgresRule5DecideTest {
         AtomicInteger runs = new AtomicInteger();
         return now -> {
             if (runs.incrementAndGet() == 1) {
-                applyOnAnotherThread(Update.of("stale").add(A, "1.00").build());
+                books.applyElsewhere(other, Update.of("stale").add(A, "1.00").build());
             } else {
                 inside.run();
             }
             return now.update().take(A, now.balance(A)).build();
         };
-    }
-
-    private void applyOnAnotherThread(Update update) {
-        try {
-            get(books.begin(() -> other.apply(update).orThrow()));
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test
