@@ -25,7 +25,8 @@ public interface Ledger extends AutoCloseable {
 
     /**
      * Applies updates in order, each alone, not together; all are tried. They go to the store in groups, and the time-out
-     * counts for each group.
+     * counts for each group. An update that has to wait for a cell that somebody else holds, and those of the list that share
+     * a cell, a key or a reference with it, go behind the others, until the time of the last group is up.
      *
      * @return one outcome per update, in the order of the list; of an empty list, an empty list
      * @throws BatchException if some of them ended in a fault; it holds outcome or fault of each

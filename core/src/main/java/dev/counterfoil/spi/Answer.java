@@ -16,9 +16,10 @@ public sealed interface Answer {
     record Stale() implements Answer {}
 
     /**
-     * A lock did not come; nothing was applied.
+     * A lock did not come, or it comes later in the list than what shares a cell, a key or a reference with it and is parked;
+     * nothing was applied.
      *
-     * @param waitsFor the cells that somebody else holds
+     * @param waitsFor the cells of it that somebody else holds; empty where it only stays behind another
      */
     record Parked(Set<CellAddress> waitsFor) implements Answer {}
 }

@@ -49,15 +49,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The ledger on top of any store: checks, fingerprints, groups, and the way of a decide. */
 public class StoreLedger implements Ledger {
-    /** The most updates that go into one transaction. */
-    private static final int GROUP_UPDATES = 500;
-
-    /** The most operations that go into one transaction, unless one update has more. */
-    private static final int GROUP_OPERATIONS = 4_000;
-
-    /** The most characters of payloads and texts that go into one transaction, unless one update has more. */
-    private static final int GROUP_TEXT = 2 * 1024 * 1024;
-
     private static final int MOST_CELLS = 1000;
 
     private final LedgerStore store;
@@ -108,24 +99,10 @@ public class StoreLedger implements Ledger {
         }
         List<Update> all = List.copyOf(updates);
         return inside(() -> {
-            List<Submission.End> ends = new ArrayList<>(all.size());
-            for (int from = 0; from < all.size(); ) {
-                int to = endOfGroup(all, from);
-                List<Update> group = all.subList(from, to);
-                if (gate.isClosed()) {
-                    group.forEach(update -> ends.add(closedMeanwhile()));
-                } else {
-                    ends.addAll(submission(deadline())
-                            .run(group.stream().map(this::posting).toList()));
-                }
-                from = to;
-            }
+            List<Request.Posting> postings = all.stream().map(this::posting).toList();
+            var ends = new Submission(store, writes, this::deadline, gate::isClosed).run(postings);
             return outcomes(ends);
         });
-    }
-
-    private static Submission.End closedMeanwhile() {
-        return new Submission.End(null, new NotAppliedException("the ledger was closed meanwhile", null));
     }
 
     @Override
@@ -381,25 +358,9 @@ public class StoreLedger implements Ledger {
 
     private Request.Deciding deciding(
             Key key, String request, Collection<? extends CellId> reads, DecideFunction function) {
-        SortedMap<CellAddress, CellId> cells = addressed(reads);
+        SortedMap<CellAddress, CellId> cells = addressed(Objects.requireNonNull(reads, "reads"));
         Fingerprint fingerprint = Fingerprints.of(settings.namespace(), request, cells.values());
         return new Request.Deciding(settings.namespace(), key, fingerprint, new TreeSet<>(cells.keySet()), function);
-    }
-
-    private static int endOfGroup(List<Update> updates, int from) {
-        int operations = 0;
-        long text = 0;
-        int to = from;
-        while (to < updates.size() && to - from < GROUP_UPDATES) {
-            Update update = updates.get(to);
-            operations += update.operations().size();
-            text += Weights.textOf(update);
-            if (to > from && (operations > GROUP_OPERATIONS || text > GROUP_TEXT)) {
-                break;
-            }
-            to++;
-        }
-        return to;
     }
 
     private static Outcome outcome(Submission.End end) {

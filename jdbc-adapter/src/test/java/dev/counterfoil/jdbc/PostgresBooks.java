@@ -198,6 +198,15 @@ final class PostgresBooks implements AutoCloseable {
         return threads.submit(call);
     }
 
+    /** Applies an update on another thread, as somebody else would: for functions that must not call a ledger themselves. */
+    void applyElsewhere(Ledger ledger, Update update) {
+        try {
+            get(begin(() -> ledger.apply(update).orThrow()));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Waits until as many sessions wait for locks of others, as the server sees it. */
     void awaitBlocked(int sessions) throws SQLException {
         await(() -> blocked() == sessions);

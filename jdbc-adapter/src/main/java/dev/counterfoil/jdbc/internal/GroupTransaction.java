@@ -9,6 +9,7 @@ import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.GroupEvaluation;
 import dev.counterfoil.spi.GroupEvaluation.Changes;
 import dev.counterfoil.spi.GroupEvaluation.Known;
+import dev.counterfoil.spi.Parking;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.SkewWatch;
 import dev.counterfoil.spi.StoreException;
@@ -77,18 +78,17 @@ final class GroupTransaction {
         }
     }
 
-    /** Judges in order; parks what needs a cell that somebody else holds, and what shares a cell with something parked before it. */
+    /** Judges in order; parks what needs a cell that somebody else holds, and what stays behind something parked before it. */
     private static List<Answer> judge(GroupEvaluation evaluation, List<Request> group, Set<CellAddress> elusive) {
-        Set<CellAddress> waiting = new HashSet<>(elusive);
+        Parking parking = new Parking(elusive);
         List<Answer> answers = new ArrayList<>(group.size());
         for (Request request : group) {
-            Set<CellAddress> waitsFor = new HashSet<>(request.cells());
-            waitsFor.retainAll(waiting);
-            if (waitsFor.isEmpty()) {
-                answers.add(evaluation.judge((Request.Posting) request));
-            } else {
-                waiting.addAll(request.cells());
+            if (parking.keeps(request)) {
+                Set<CellAddress> waitsFor = new HashSet<>(request.cells());
+                waitsFor.retainAll(elusive);
                 answers.add(new Answer.Parked(waitsFor));
+            } else {
+                answers.add(evaluation.judge((Request.Posting) request));
             }
         }
         return answers;

@@ -1,0 +1,44 @@
+package dev.counterfoil.spi;
+
+import dev.counterfoil.Update;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A list in groups of its order, none too large for one transaction. */
+final class Groups {
+    /** The most requests that go into one transaction. */
+    private static final int REQUESTS = 500;
+
+    /** The most operations that go into one transaction, unless one update has more. */
+    private static final int OPERATIONS = 4_000;
+
+    /** The most characters of payloads and texts that go into one transaction, unless one update has more. */
+    private static final int TEXT = 2 * 1024 * 1024;
+
+    private Groups() {}
+
+    static <T> List<List<T>> of(List<T> list, Function<T, Request> request) {
+        List<List<T>> groups = new ArrayList<>();
+        for (int from = 0; from < list.size(); ) {
+            int operations = 0;
+            long text = 0;
+            int to = from;
+            while (to < list.size() && to - from < REQUESTS) {
+                if (request.apply(list.get(to)) instanceof Request.Posting posting
+                        && posting.intent() instanceof Request.Intent.Apply apply) {
+                    Update update = apply.update();
+                    operations += update.operations().size();
+                    text += Weights.textOf(update);
+                }
+                if (to > from && (operations > OPERATIONS || text > TEXT)) {
+                    break;
+                }
+                to++;
+            }
+            groups.add(list.subList(from, to));
+            from = to;
+        }
+        return groups;
+    }
+}
