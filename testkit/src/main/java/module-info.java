@@ -1,4 +1,4 @@
-/** The contract that every store passes, for the authors of storage adapters. */
+/** The contract that every store passes, for the authors of storage adapters; a flaky network for the tests of applications. */
 @org.jspecify.annotations.NullMarked
 module dev.counterfoil.testkit {
     requires transitive dev.counterfoil.core;

@@ -1,26 +1,25 @@
 package dev.counterfoil.examples;
 
 import dev.counterfoil.Ledger;
+import dev.counterfoil.examples.harness.CleanUp;
 import dev.counterfoil.examples.harness.Ending;
+import dev.counterfoil.examples.harness.Login;
 import dev.counterfoil.examples.harness.Loss;
-import dev.counterfoil.examples.harness.PlainTable;
 import dev.counterfoil.examples.harness.Report;
 import dev.counterfoil.examples.harness.Scenario;
+import dev.counterfoil.examples.harness.Store;
 import dev.counterfoil.examples.harness.StoreChoice;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
- * The main job: seven races, each first lost and then ended, on a database of their own that is deleted afterwards.
+ * The main job: seven races, each first lost and then ended, on a database that is deleted afterwards, or in tables of their
+ * own on somebody's server, which are dropped afterwards.
  *
- * <p>System properties: {@code store} (sqlite or memory) and {@code seed} (of scenario 7; random where none is given). Ends
- * with exit code 0 where every scenario passed, 1 where one failed, 2 where a property is wrong.
+ * <p>System properties, all optional: {@code store} (sqlite, memory or postgresql), {@code demo.url}, {@code demo.user} and
+ * {@code demo.password} (of a server that runs already) and {@code seed} (of scenario 7). Ends with exit code 0 where every
+ * scenario passed, 1 where one failed or something could not be cleaned up, 2 where a property is wrong or the store cannot
+ * be used.
  */
 public final class Scenarios {
     private static final int LOAD = 20_000;
@@ -28,18 +27,50 @@ public final class Scenarios {
     private Scenarios() {}
 
     /** Runs them all. */
-    public static void main(String[] args) throws IOException {
-        StoreChoice store;
+    public static void main(String[] args) {
+        System.exit(run(LOAD));
+    }
+
+    /** Runs them all, with so many transfers in scenario 7; gives the exit code. */
+    static int run(int load) {
+        try (CleanUp cleanUp = new CleanUp()) {
+            return run(load, cleanUp);
+        } catch (CleanUp.FailedException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private static int run(int load, CleanUp cleanUp) {
+        StoreChoice choice;
+        Store store;
         long seed;
         try {
-            store = StoreChoice.named(System.getProperty("store", "sqlite"));
-            seed = seed(System.getProperty("seed", ""));
-        } catch (IllegalArgumentException e) {
+            Login login = new Login(property("demo.url"), property("demo.user"), property("demo.password"));
+            choice = StoreChoice.of(property("store"), login);
+            seed = seed(property("seed"));
+            store = cleanUp.make(() -> choice.open(login, cleanUp));
+        } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
-            System.exit(2);
-            return;
+            return 2;
         }
-        System.exit(run(store, seed) ? 0 : 1);
+        Report report = new Report(System.out);
+        // Runs first at the end: what an interruption tears down did not fail.
+        cleanUp.atEnd(report::silence);
+        System.out.println("Counterfoil: races that lose money, and how they end. Store: " + choice
+                + "; seed of the random load: " + seed);
+        store.about().lines().forEach(System.out::println);
+        report.head();
+        int number = 0;
+        for (Scenario scenario : all(seed, load, report)) {
+            number++;
+            run(store, number, scenario, report);
+        }
+        return report.end() ? 0 : 1;
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "");
     }
 
     private static long seed(String text) {
@@ -53,24 +84,8 @@ public final class Scenarios {
         }
     }
 
-    private static boolean run(StoreChoice store, long seed) throws IOException {
-        Path directory = Files.createTempDirectory("counterfoil-examples");
-        // A hook, so that nothing stays behind when somebody interrupts it either.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
-        Report report = new Report(System.out);
-        System.out.println("Counterfoil: races that lose money, and how they end. Store: " + store
-                + "; seed of the random load: " + seed);
-        report.head();
-        int number = 0;
-        for (Scenario scenario : all(seed, report)) {
-            number++;
-            run(store, Files.createDirectory(directory.resolve("scenario-" + number)), number, scenario, report);
-        }
-        return report.end();
-    }
-
-    private static List<Scenario> all(long seed, Report report) {
-        int sends = LOAD + LOAD / 20;
+    private static List<Scenario> all(long seed, int load, Report report) {
+        int sends = load + load / 20;
         return List.of(
                 new Retainer(),
                 new Payment(),
@@ -78,13 +93,12 @@ public final class Scenarios {
                 new Enrolment(),
                 new QuizAttempts(),
                 new OrderSession(),
-                new HighLoad(seed, LOAD, done -> report.progress(7, done, sends)));
+                new HighLoad(seed, load, done -> report.progress(7, done, sends)));
     }
 
-    private static void run(StoreChoice store, Path directory, int number, Scenario scenario, Report report) {
-        try (PlainTable table = store.freshTable(directory);
-                Ledger ledger = store.freshLedger(directory)) {
-            Loss loss = scenario.lossy(table);
+    private static void run(Store store, int number, Scenario scenario, Report report) {
+        try (Ledger ledger = store.freshLedger()) {
+            Loss loss = scenario.lossy(store.freshTable());
             long start = System.nanoTime();
             Ending ending = scenario.library(ledger);
             report.ended(number, scenario, loss, ending, (System.nanoTime() - start) / 1e9);
@@ -93,17 +107,6 @@ public final class Scenarios {
             report.broke(number, scenario, e);
         } catch (RuntimeException e) {
             report.broke(number, scenario, e);
-        }
-    }
-
-    /** Deletes what is in the directory, then the directory itself. */
-    private static void delete(Path directory) {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            System.err.println("could not delete " + directory + ": " + e);
         }
     }
 }

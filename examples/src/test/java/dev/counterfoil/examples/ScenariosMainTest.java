@@ -12,7 +12,7 @@ class ScenariosMainTest {
 
     @Test
     void printsATableOf110ColumnsAndEndsWithTheCount() throws Exception {
-        ChildJava run = ChildJava.run(directory, Scenarios.class, "-Dstore=memory", "-Dseed=7");
+        ChildJava.End run = ChildJava.run(directory, Scenarios.class, "-Dstore=memory", "-Dseed=7");
         assertThat(run.exitCode()).as(String.join("\n", run.lines())).isZero();
         assertThat(run.lines()).last().isEqualTo("scenarios: 7 passed, 0 failed");
         assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(110));
@@ -26,14 +26,14 @@ class ScenariosMainTest {
 
     @Test
     void anUnknownStoreIsAnErrorThatListsTheKnownOnes() throws Exception {
-        ChildJava run = ChildJava.run(directory, Scenarios.class, "-Dstore=oracle");
+        ChildJava.End run = ChildJava.run(directory, Scenarios.class, "-Dstore=oracle");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.lines()).containsExactly("unknown store 'oracle': known are sqlite, memory");
+        assertThat(run.lines()).containsExactly("unknown store 'oracle': known are sqlite, memory, postgresql");
     }
 
     @Test
     void aSeedThatIsNoNumberIsAnError() throws Exception {
-        ChildJava run = ChildJava.run(directory, Scenarios.class, "-Dstore=memory", "-Dseed=x");
+        ChildJava.End run = ChildJava.run(directory, Scenarios.class, "-Dstore=memory", "-Dseed=x");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.lines()).containsExactly("seed 'x': must be a whole number");
     }

@@ -3,30 +3,42 @@ package dev.counterfoil.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.counterfoil.Ledger;
+import dev.counterfoil.examples.harness.CleanUp;
 import dev.counterfoil.examples.harness.Ending;
+import dev.counterfoil.examples.harness.Login;
 import dev.counterfoil.examples.harness.Loss;
-import dev.counterfoil.examples.harness.PlainTable;
 import dev.counterfoil.examples.harness.Scenario;
+import dev.counterfoil.examples.harness.Store;
 import dev.counterfoil.examples.harness.StoreChoice;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ScenariosTest {
-    @TempDir
-    private Path directory;
+    private static final CleanUp CLEAN_UP = new CleanUp();
+    private static final Map<StoreChoice, Store> STORES = new EnumMap<>(StoreChoice.class);
+
+    @AfterAll
+    static void cleanUp() {
+        CLEAN_UP.close();
+    }
+
+    private static Store store(StoreChoice choice) {
+        return STORES.computeIfAbsent(choice, embedded -> embedded.open(new Login("", "", ""), CLEAN_UP));
+    }
 
     @ParameterizedTest
     @MethodSource("everyScenarioOnEveryStore")
-    void theLibraryEndsItAsItMust(Scenario scenario, StoreChoice store) throws InterruptedException {
-        try (Ledger ledger = store.freshLedger(directory)) {
+    void theLibraryEndsItAsItMust(Scenario scenario, StoreChoice choice) throws InterruptedException {
+        try (Ledger ledger = store(choice).freshLedger()) {
             Ending ending = scenario.library(ledger);
             assertThat(ending.problems()).isEmpty();
         }
@@ -34,11 +46,9 @@ class ScenariosTest {
 
     @ParameterizedTest
     @MethodSource("everyScenarioOnEveryStore")
-    void theLossyWayLoses(Scenario scenario, StoreChoice store) throws InterruptedException {
-        try (PlainTable table = store.freshTable(directory)) {
-            Loss loss = scenario.lossy(table);
-            assertThat(loss.lost()).as(loss.summary()).isTrue();
-        }
+    void theLossyWayLoses(Scenario scenario, StoreChoice choice) throws InterruptedException {
+        Loss loss = scenario.lossy(store(choice).freshTable());
+        assertThat(loss.lost()).as(loss.summary()).isTrue();
     }
 
     static Stream<Arguments> everyScenarioOnEveryStore() {

@@ -51,9 +51,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A ledger in a database. */
 public final class JdbcLedger extends StoreLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
     private static final String SQLITE = "jdbc:sqlite:";
     private static final List<Dialect> DIALECTS =
             List.of(new SqliteDialect(), new PostgresDialect(), new MariaDbDialect(), new H2Dialect());
@@ -201,6 +204,7 @@ public final class JdbcLedger extends StoreLedger {
         private @Nullable String schema;
         private String prefix = Schema.DEFAULT_PREFIX;
         private boolean createSchema;
+        private boolean requireDurable;
         private @Nullable Dialect dialect;
 
         private Builder(@Nullable String url, @Nullable DataSource dataSource) {
@@ -252,6 +256,15 @@ public final class JdbcLedger extends StoreLedger {
         }
 
         /**
+         * Refuses a database that may lose a commit which it has acknowledged, by settings such as {@code fsync = off}, as they
+         * are when the ledger is opened. Without it they are warned of in the log.
+         */
+        public Builder requireDurable() {
+            requireDurable = true;
+            return this;
+        }
+
+        /**
          * The ledger.
          *
          * @throws SchemaException if the database is none that this library knows, or the tables are not there or of another
@@ -299,7 +312,7 @@ public final class JdbcLedger extends StoreLedger {
                     : new KeptConnections(url, found);
             boolean right = false;
             try {
-                Names names = checkSchema(connections, new Schema(found, schema, prefix), deadline);
+                Names names = checkSchema(found, connections, deadline);
                 right = true;
                 return new JdbcStore(connections, found, names, turn);
             } finally {
@@ -346,16 +359,30 @@ public final class JdbcLedger extends StoreLedger {
                     : dataSource.getConnection();
         }
 
-        private Names checkSchema(Connections connections, Schema schema, Deadline deadline) throws SQLException {
-            Connections.Lease lease = connections.take();
+        private Names checkSchema(Dialect found, Connections connections, Deadline deadline) throws SQLException {
+            Schema schema = new Schema(found, this.schema, prefix);
+            Connections.Lease lease = connections.take(deadline);
             try {
                 if (createSchema) {
                     schema.createIfAbsent(lease.connection(), deadline);
                 }
-                return schema.check(lease.connection());
+                Names names = schema.check(lease.connection());
+                checkDurable(found.weaknesses(lease.connection()));
+                return names;
             } finally {
                 connections.giveBack(lease);
             }
+        }
+
+        private void checkDurable(List<String> weaknesses) {
+            if (weaknesses.isEmpty()) {
+                return;
+            }
+            String message = "the database may lose commits that it has acknowledged: " + String.join(", ", weaknesses);
+            if (requireDurable) {
+                throw new SchemaException(message, null);
+            }
+            LOG.warn(message);
         }
 
         /** Without its parameters, one of which may be a secret. */

@@ -1,5 +1,6 @@
 package dev.counterfoil.jdbc;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.retry.Retry;
 import java.io.BufferedReader;
@@ -49,9 +50,9 @@ final class ChildJvm implements AutoCloseable {
         reader.start();
     }
 
-    /** A child that has the SQLite driver. */
+    /** A child that has the drivers, and a pool for the one that needs it. */
     static ChildJvm start() {
-        return new ChildJvm(classPath(org.sqlite.JDBC.class));
+        return new ChildJvm(classPath(org.sqlite.JDBC.class, org.postgresql.Driver.class, HikariDataSource.class));
     }
 
     /** A child whose class path has no JDBC driver. */

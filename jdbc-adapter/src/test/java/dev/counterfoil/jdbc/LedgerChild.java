@@ -1,6 +1,9 @@
 package dev.counterfoil.jdbc;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.counterfoil.Applied;
+import dev.counterfoil.Decision;
 import dev.counterfoil.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,10 +14,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** The program of a {@link ChildJvm}: does what its input says, and ends with it. Every line is out before the next step. */
 final class LedgerChild {
@@ -45,7 +52,7 @@ final class LedgerChild {
     private String obey(String[] words) throws SQLException, InterruptedException {
         switch (words[0]) {
             case "open" -> {
-                ledger = JdbcLedger.open(words[1]);
+                ledger = open(words[1]);
                 return "opened";
             }
             case "close" -> {
@@ -61,6 +68,9 @@ final class LedgerChild {
             case "write" -> {
                 return write(Integer.parseInt(words[1]), words[2]);
             }
+            case "send" -> {
+                return send(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Long.parseLong(words[3]));
+            }
             case "hold" -> {
                 plain = DriverManager.getConnection(words[1]);
                 return execute("BEGIN IMMEDIATE", "held");
@@ -70,6 +80,19 @@ final class LedgerChild {
             }
             default -> throw new IllegalArgumentException(words[0]);
         }
+    }
+
+    private static JdbcLedger open(String url) {
+        if (url.startsWith("jdbc:sqlite:")) {
+            return JdbcLedger.open(url);
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(8);
+        return JdbcLedger.builder(new HikariDataSource(config))
+                .createSchema()
+                .timeout(Duration.ofSeconds(60))
+                .build();
     }
 
     private String execute(String sql, String answer) throws SQLException {
@@ -92,24 +115,48 @@ final class LedgerChild {
     /** Writes with some threads until it is killed, and says what became of each key. */
     private String write(int threads, String name) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
-        List<Thread> writers = new ArrayList<>();
+        return together(threads, () -> {
+            while (true) {
+                String key = name + "-" + next.getAndIncrement();
+                Outcome outcome = ledger.apply(Till.transfer(key));
+                out.println(key + " " + outcome.getClass().getSimpleName());
+            }
+        });
+    }
+
+    /**
+     * Sends keys that others send too: the first half in the order that all have, so that they meet at the keys, the second
+     * in an order of its own. Says of each whether it was decided here, and the answer.
+     */
+    private String send(int threads, int count, long seed) throws InterruptedException {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        Collections.shuffle(order.subList(count / 2, count), new Random(seed));
+        AtomicInteger next = new AtomicInteger();
+        return together(threads, () -> {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                String key = "both-" + order.get(i);
+                Decision decision = (Decision) ledger.apply(Till.transfer(key));
+                String answer = decision.toString().replace("replayed=true", "replayed=false");
+                out.println(key + " " + (decision.replayed() ? "replayed " : "decided ") + answer);
+            }
+        });
+    }
+
+    private String together(int threads, Runnable work) throws InterruptedException {
+        List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            Thread writer = new Thread(() -> {
+            Thread worker = new Thread(() -> {
                 try {
-                    while (true) {
-                        String key = name + "-" + next.getAndIncrement();
-                        Outcome outcome = ledger.apply(Till.transfer(key));
-                        out.println(key + " " + outcome.getClass().getSimpleName());
-                    }
+                    work.run();
                 } catch (RuntimeException e) {
                     out.println("fault " + e);
                 }
             });
-            writer.start();
-            writers.add(writer);
+            worker.start();
+            workers.add(worker);
         }
-        for (Thread writer : writers) {
-            writer.join();
+        for (Thread worker : workers) {
+            worker.join();
         }
         return "ended";
     }

@@ -221,6 +221,11 @@ final class MariaDbServer {
         return name;
     }
 
+    /** The port on this machine. */
+    int port() {
+        return port;
+    }
+
     /** The URL of a database for the driver, with options such as {@code &timezone=+05:30}. */
     String url(String database, String options) {
         return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?user=root" + options;

@@ -28,6 +28,10 @@ final class PlainSql implements AutoCloseable {
         }
     }
 
+    PlainSql(Connection connection) {
+        this.connection = connection;
+    }
+
     boolean isSqlite() throws SQLException {
         return connection.getMetaData().getDatabaseProductName().equals("SQLite");
     }

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A PostgreSQL with the durability that users have: one of a version for all tests of a run, which ends with the JVM, or one of your own. */
+/**
+ * A PostgreSQL with the durability that users have: one of each version for all tests of a run, which ends with the JVM, or one
+ * of your own.
+ */
 final class PostgresServer implements AutoCloseable {
     /** The versions that are verified: which minor ones, stands in the build. */
     enum Version {
@@ -146,6 +149,11 @@ final class PostgresServer implements AutoCloseable {
     /** Plain connections to a database. */
     DataSource plain(String database) {
         return server.getDatabase("postgres", database);
+    }
+
+    /** The port on this machine. */
+    int port() {
+        return server.getPort();
     }
 
     /** Where a database is, for drivers. */

@@ -1,92 +1,25 @@
 package dev.counterfoil.jdbc;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.counterfoil.Decision;
-import dev.counterfoil.Outcome;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is killed in the middle of its work, again and again on the same file. */
-@Timeout(120)
-class SqliteCrashTest {
-    private static final int KILLS = 8;
-    private static final int THREADS = 3;
-
+/** Processes that are killed while they write to a file. */
+class SqliteCrashTest extends CrashContract {
     @TempDir
     Path directory;
 
-    @Test
-    void whatWasAcknowledgedOutlivesKillMinusNineAndNothingIsHalfDone() throws SQLException {
-        long seed = System.nanoTime();
-        System.out.println("SqliteCrashTest seed " + seed);
-        SplittableRandom random = new SplittableRandom(seed);
-        Path file = directory.resolve("books.db");
-        String url = "jdbc:sqlite:" + file;
-        try (JdbcLedger ledger = JdbcLedger.open(url)) {
-            Till.apply(ledger, Till.opening());
-        }
-        Map<String, String> acknowledged = new HashMap<>();
-        long unacknowledged = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
-            String name = "run" + kill;
-            Map<String, String> before = Map.copyOf(acknowledged);
-            run(url, name, random.nextInt(1, 150), acknowledged);
-
-            Till.assertSound(file);
-            try (JdbcLedger ledger = JdbcLedger.open(url);
-                    PlainSql sql = new PlainSql(file)) {
-                acknowledged.forEach((key, outcome) -> assertThat(ledger.find(key))
-                        .hasValueSatisfying(d -> assertThat(kind(d)).isEqualTo(outcome)));
-                // What had come after the last acknowledgement, and a little more that was never sent.
-                int sent = acknowledged.size() - before.size() + 2 * THREADS;
-                for (int i = 0; i < sent; i++) {
-                    String key = name + "-" + i;
-                    boolean decided = ledger.find(key).isPresent();
-                    Outcome again = ledger.apply(Till.transfer(key));
-                    assertThat(((Decision) again).replayed()).isEqualTo(decided);
-                    String told = acknowledged.putIfAbsent(key, kind(again));
-                    assertThat(told == null ? kind(again) : told).isEqualTo(kind(again));
-                    unacknowledged += told == null && decided ? 1 : 0;
-                }
-                assertThat(sql.count("SELECT count(*) FROM counterfoil_decision"))
-                        .isEqualTo(acknowledged.size() + 1L);
-            }
-            Till.assertSound(file);
-        }
-        System.out.println("SqliteCrashTest: " + KILLS + " kills, " + acknowledged.size() + " updates, "
-                + unacknowledged + " of them applied but not acknowledged");
+    @Override
+    String url() {
+        return "jdbc:sqlite:" + directory.resolve("books.db");
     }
 
-    private static void run(String url, String name, int acknowledgements, Map<String, String> acknowledged) {
-        try (ChildJvm child = ChildJvm.start(1).get(0)) {
-            child.tell("open " + url).expect("opened");
-            child.tell("write " + THREADS + " " + name);
-            for (int i = 0; i < acknowledgements; i++) {
-                note(child.line(), acknowledged);
-            }
-            child.kill().forEach(line -> note(line, acknowledged));
-        }
+    @Override
+    JdbcLedger open() {
+        return JdbcLedger.open(url());
     }
 
-    private static void note(String line, Map<String, String> acknowledged) {
-        List<String> words = List.of(line.split(" "));
-        // The last line may be cut off by the kill; then it was not said.
-        if (words.size() == 2 && List.of("Applied", "OutOfBounds").contains(words.get(1))) {
-            assertThat(acknowledged.put(words.get(0), words.get(1))).isNull();
-        } else {
-            assertThat(line).doesNotContain("fault");
-        }
-    }
-
-    private static String kind(Outcome outcome) {
-        return outcome.getClass().getSimpleName();
+    @Override
+    void awaitEndOfKilled() {
+        // All that was at work is gone with the process; the next one to open the file cleans up.
     }
 }

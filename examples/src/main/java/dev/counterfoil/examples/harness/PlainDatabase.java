@@ -1,67 +1,51 @@
 package dev.counterfoil.examples.harness;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.sql.DataSource;
 
-/** A plain table through JDBC: a connection for each thread, and autocommit. */
+/** Plain tables through a pool: every statement on its own, in autocommit. */
 final class PlainDatabase implements PlainTable {
-    private final Queue<Connection> opened = new ConcurrentLinkedQueue<>();
-    private final ThreadLocal<Connection> mine;
+    private final DataSource pool;
+    private final String rows;
+    private final String records;
 
-    PlainDatabase(String url) {
-        mine = ThreadLocal.withInitial(() -> {
-            try {
-                Connection connection = DriverManager.getConnection(url);
-                opened.add(connection);
-                return connection;
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        execute("create table plain_row (name varchar(100) primary key, content varchar(4000) not null)");
-        execute("create table plain_record (list varchar(100) not null, content varchar(4000) not null)");
+    PlainDatabase(DataSource pool, String prefix) {
+        this.pool = pool;
+        rows = prefix + "row";
+        records = prefix + "record";
+        execute("create table " + rows + " (name varchar(100) primary key, content varchar(4000) not null)");
+        execute("create table " + records + " (list varchar(100) not null, content varchar(4000) not null)");
     }
 
     @Override
     public String read(String row) {
-        return query("select content from plain_row where name = ?", row);
+        return query("select content from " + rows + " where name = ?", row);
     }
 
     @Override
     public void write(String row, String text) {
-        if (execute("update plain_row set content = ? where name = ?", text, row) == 0) {
-            execute("insert into plain_row (content, name) values (?, ?)", text, row);
+        if (execute("update " + rows + " set content = ? where name = ?", text, row) == 0) {
+            execute("insert into " + rows + " (content, name) values (?, ?)", text, row);
         }
     }
 
     @Override
     public void append(String list, String content) {
-        execute("insert into plain_record (list, content) values (?, ?)", list, content);
+        execute("insert into " + records + " (list, content) values (?, ?)", list, content);
     }
 
     @Override
     public int count(String list) {
-        return Integer.parseInt(query("select count(*) from plain_record where list = ?", list));
-    }
-
-    @Override
-    public void close() {
-        for (Connection connection : opened) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        return Integer.parseInt(query("select count(*) from " + records + " where list = ?", list));
     }
 
     private int execute(String sql, String... parameters) {
-        try (PreparedStatement statement = prepare(sql, parameters)) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            set(statement, parameters);
             return statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
@@ -69,22 +53,23 @@ final class PlainDatabase implements PlainTable {
     }
 
     private String query(String sql, String parameter) {
-        try (PreparedStatement statement = prepare(sql, parameter);
-                ResultSet row = statement.executeQuery()) {
-            if (!row.next()) {
-                throw new IllegalStateException("no row " + parameter);
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            set(statement, parameter);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new IllegalStateException("no row " + parameter);
+                }
+                return row.getString(1);
             }
-            return row.getString(1);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
     }
 
-    private PreparedStatement prepare(String sql, String... parameters) throws SQLException {
-        PreparedStatement statement = mine.get().prepareStatement(sql);
+    private static void set(PreparedStatement statement, String... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             statement.setString(i + 1, parameters[i]);
         }
-        return statement;
     }
 }

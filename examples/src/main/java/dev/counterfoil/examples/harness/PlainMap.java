@@ -30,9 +30,4 @@ final class PlainMap implements PlainTable {
     public int count(String list) {
         return lists.getOrDefault(list, List.of()).size();
     }
-
-    @Override
-    public void close() {
-        // Nothing is held but memory.
-    }
 }

@@ -6,7 +6,7 @@ import java.math.BigDecimal;
  * How money is kept without the library: rows that are read and written one statement at a time, each committed for itself.
  * Safe for use by many threads in the way a database is: no statement breaks, and nothing protects what lies between two.
  */
-public interface PlainTable extends AutoCloseable {
+public interface PlainTable {
     /** The text of a row, which must be there. */
     String read(String row);
 
@@ -28,7 +28,4 @@ public interface PlainTable extends AutoCloseable {
     default void write(String row, BigDecimal amount) {
         write(row, amount.toPlainString());
     }
-
-    @Override
-    void close();
 }

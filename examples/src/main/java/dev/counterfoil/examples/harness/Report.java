@@ -1,6 +1,8 @@
 package dev.counterfoil.examples.harness;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +13,7 @@ public final class Report {
     private static final String GAP = "  ";
     private static final long NANOS_BETWEEN_PROGRESS = 5_000_000_000L;
 
-    private final PrintStream out;
+    private volatile PrintStream out;
     private final List<String> details = new ArrayList<>();
     private int passed;
     private int failed;
@@ -75,6 +77,11 @@ public final class Report {
         details.forEach(out::println);
         out.println("scenarios: " + passed + " passed, " + failed + " failed");
         return failed == 0;
+    }
+
+    /** Prints nothing any more: what is interrupted from now on did not fail. */
+    public void silence() {
+        out = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     }
 
     private void count(String scenario, List<String> problems) {

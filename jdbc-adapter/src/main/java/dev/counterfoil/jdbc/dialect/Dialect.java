@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -206,6 +207,12 @@ public interface Dialect {
      * @param table the quoted name of a table that is there
      */
     void checkWritable(Connection connection, String table) throws SQLException;
+
+    /**
+     * Settings under which a commit may be lost after it was acknowledged, each as a name and its value; empty where there are
+     * none. Leaves the connection in no transaction.
+     */
+    List<String> weaknesses(Connection connection) throws SQLException;
 
     /** The database's clock, read now, behind the locks. */
     Instant clock(Connection connection) throws SQLException;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -62,9 +63,9 @@ public class H2Dialect implements Dialect {
 
     @Override
     public String findTable() {
-        return "SELECT table_schema FROM information_schema.tables"
-                + " WHERE upper(table_schema) = upper(coalesce(CAST(? AS VARCHAR), CURRENT_SCHEMA))"
-                + " AND upper(table_name) = upper(?)";
+        return "SELECT TABLE_SCHEMA FROM INFORMATION_SCHEMA.TABLES"
+                + " WHERE UPPER(TABLE_SCHEMA) = UPPER(COALESCE(CAST(? AS VARCHAR), CURRENT_SCHEMA))"
+                + " AND UPPER(TABLE_NAME) = UPPER(?)";
     }
 
     @Override
@@ -214,8 +215,8 @@ public class H2Dialect implements Dialect {
     @Override
     public Instant clock(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT executing_statement_start AS clock"
-                        + " FROM information_schema.sessions WHERE session_id = SESSION_ID()")) {
+                ResultSet row = statement.executeQuery("SELECT EXECUTING_STATEMENT_START AS clock"
+                        + " FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID()")) {
             row.next();
             return Objects.requireNonNull(time(row, "clock")).truncatedTo(ChronoUnit.MICROS);
         }
@@ -253,6 +254,22 @@ public class H2Dialect implements Dialect {
 
     private static SQLException said(SQLException failure) {
         return DriverFailure.in(failure, at -> at.getErrorCode() != 0);
+    }
+
+    /** There always is one: it waits for no disk. */
+    @Override
+    public List<String> weaknesses(Connection connection) throws SQLException {
+        String delay = "none: in memory";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS"
+                        + " WHERE SETTING_NAME = 'WRITE_DELAY'")) {
+            if (row.next()) {
+                delay = row.getString(1);
+            }
+        } finally {
+            connection.rollback();
+        }
+        return List.of("H2 waits for no disk (WRITE_DELAY " + delay + ")");
     }
 
     @Override

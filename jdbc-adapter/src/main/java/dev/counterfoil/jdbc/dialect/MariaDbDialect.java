@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -275,6 +276,18 @@ public class MariaDbDialect implements Dialect {
     /** Its driver has states without codes, and the other way round. */
     private static SQLException said(SQLException failure) {
         return DriverFailure.in(failure, at -> at.getErrorCode() > 0 || at.getSQLState() != null);
+    }
+
+    @Override
+    public List<String> weaknesses(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@innodb_flush_log_at_trx_commit")) {
+            row.next();
+            int flush = row.getInt(1);
+            return flush == 1 ? List.of() : List.of("innodb_flush_log_at_trx_commit = " + flush);
+        } finally {
+            rollback(connection);
+        }
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +92,22 @@ public class PostgresDialect implements Dialect {
     }
 
     @Override
+    public List<String> weaknesses(Connection connection) throws SQLException {
+        List<String> weak = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT name || ' = ' || setting FROM pg_catalog.pg_settings"
+                        + " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'"
+                        + " ORDER BY name")) {
+            while (row.next()) {
+                weak.add(row.getString(1));
+            }
+        } finally {
+            connection.rollback();
+        }
+        return weak;
+    }
+
+    @Override
     public String hint(SQLException failure) {
         return READ_ONLY.equals(state(failure)) ? "it is read-only to this process" : "";
     }
@@ -133,7 +151,9 @@ public class PostgresDialect implements Dialect {
     @Override
     public void beginRead(Connection connection, Deadline deadline) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            // A reader that vanishes keeps an old view open, which slows all who write.
+            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+                    + " SET LOCAL idle_in_transaction_session_timeout = 5000");
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -250,6 +251,12 @@ public class SqliteDialect implements Dialect {
             case READONLY, CORRUPT, FULL -> Trouble.PERMANENT;
             default -> phase == Phase.COMMIT ? Trouble.UNKNOWN : Trouble.PERMANENT;
         };
+    }
+
+    /** None: {@link #prepare} sets what is needed, on every connection. */
+    @Override
+    public List<String> weaknesses(Connection connection) {
+        return List.of();
     }
 
     @Override

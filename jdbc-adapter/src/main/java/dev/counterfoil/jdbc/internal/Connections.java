@@ -1,6 +1,7 @@
 package dev.counterfoil.jdbc.internal;
 
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.spi.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -11,11 +12,12 @@ public interface Connections extends AutoCloseable {
      *
      * @param connection the connection
      * @param undo puts it back as it was found
+     * @param answers how long it waits for them
      */
-    record Lease(Connection connection, Dialect.Undo undo) {}
+    record Lease(Connection connection, Dialect.Undo undo, AnswerWait answers) {}
 
-    /** A connection that is ready for a transaction. */
-    Lease take() throws SQLException;
+    /** A connection that is ready for a transaction, and waits for the server till the deadline and a little. */
+    Lease take(Deadline deadline) throws SQLException;
 
     /** Gives a connection back that is in no transaction. */
     void giveBack(Lease lease);

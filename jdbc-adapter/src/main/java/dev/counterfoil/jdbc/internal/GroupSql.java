@@ -59,4 +59,10 @@ interface GroupSql {
      * @param loaded what was loaded of this group
      */
     void write(Connection connection, Changes changes, Loaded loaded) throws SQLException;
+
+    /**
+     * Takes other surrogate ids from now on. Called after a collision, which may be one of ids: a server that crashed, was
+     * restored or took over can give a block of them twice.
+     */
+    void forgetIds();
 }

@@ -33,4 +33,9 @@ final class IdBlocks {
         }
         return next++;
     }
+
+    /** Takes another block for the next id. */
+    synchronized void forget() {
+        next = end;
+    }
 }

@@ -178,7 +178,7 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private <T> T uninterrupted(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
-        Connections.Lease lease = take();
+        Connections.Lease lease = take(deadline);
         Connection connection = lease.connection();
         boolean open = false;
         boolean sound = false;
@@ -186,7 +186,7 @@ public final class JdbcStore implements LedgerStore {
             begin(connection, writes, deadline);
             open = true;
             T result = body.run(connection);
-            commit(connection, deadline);
+            commit(lease, deadline);
             open = false;
             sound = !writes || keepHouse(connection);
             return result;
@@ -194,6 +194,9 @@ public final class JdbcStore implements LedgerStore {
             sound = true;
             throw new StoreException(Phase.BODY, Trouble.PERMANENT, "interrupted while waiting for a lock", e);
         } catch (SQLException e) {
+            if (dialect.ofOwnIndex(e, names.prefix())) {
+                sql.forgetIds();
+            }
             StoreException failure = failure(Phase.BODY, e);
             sound = failure.trouble() != Trouble.PERMANENT;
             throw failure;
@@ -208,7 +211,7 @@ public final class JdbcStore implements LedgerStore {
                     Phase.BODY, Trouble.ONE_REQUEST, "a row could not be read or written as it stands", e);
         } finally {
             if (open) {
-                sound &= rollback(connection);
+                sound &= rollback(lease, deadline);
             }
             if (sound) {
                 connections.giveBack(lease);
@@ -218,9 +221,9 @@ public final class JdbcStore implements LedgerStore {
         }
     }
 
-    private Connections.Lease take() throws StoreException {
+    private Connections.Lease take(Deadline deadline) throws StoreException {
         try {
-            return connections.take();
+            return connections.take(deadline);
         } catch (SQLException e) {
             Trouble trouble = e instanceof SQLTransientException
                     ? Trouble.TRANSIENT
@@ -246,7 +249,7 @@ public final class JdbcStore implements LedgerStore {
                 return;
             } catch (SQLException e) {
                 StoreException failure = failure(Phase.ACQUIRE, e);
-                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired()) {
+                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired() || isClosed(connection)) {
                     throw failure;
                 }
                 if (Thread.currentThread().isInterrupted()) {
@@ -256,10 +259,20 @@ public final class JdbcStore implements LedgerStore {
         }
     }
 
-    private void commit(Connection connection, Deadline deadline) throws StoreException {
+    /** A link that was lost does not come back: to begin again takes another connection. */
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    private void commit(Connections.Lease lease, Deadline deadline) throws SQLException, StoreException {
+        lease.answers().until(deadline);
         while (true) {
             try {
-                dialect.commit(connection);
+                dialect.commit(lease.connection());
                 return;
             } catch (SQLException e) {
                 if (!dialect.canCommitAgain(e) || deadline.expired()) {
@@ -284,9 +297,10 @@ public final class JdbcStore implements LedgerStore {
         }
     }
 
-    private boolean rollback(Connection connection) {
+    private boolean rollback(Connections.Lease lease, Deadline deadline) {
         try {
-            dialect.rollback(connection);
+            lease.answers().until(deadline);
+            dialect.rollback(lease.connection());
             return true;
         } catch (SQLException | RuntimeException e) {
             LOG.debug(

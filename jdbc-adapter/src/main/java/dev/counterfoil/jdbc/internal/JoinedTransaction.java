@@ -153,7 +153,11 @@ public final class JoinedTransaction {
                 return result;
             } catch (SQLException e) {
                 connection.rollback(before);
-                boolean overtaken = seesOthers && dialect.ofOwnIndex(e, names.prefix());
+                boolean taken = dialect.ofOwnIndex(e, names.prefix());
+                if (taken) {
+                    sql.forgetIds();
+                }
+                boolean overtaken = seesOthers && taken;
                 if (!overtaken || deadline.expired()) {
                     Trouble trouble = dialect.trouble(e, Phase.BODY, names.prefix());
                     over = !overtaken && !dialect.isLockTimeout(e) && trouble != Trouble.ONE_REQUEST;

@@ -1,6 +1,7 @@
 package dev.counterfoil.jdbc.internal;
 
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.spi.Deadline;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -30,7 +31,7 @@ public final class KeptConnections implements Connections {
     }
 
     @Override
-    public Lease take() throws SQLException {
+    public Lease take(Deadline deadline) throws SQLException {
         Lease kept = pollIdle();
         if (kept != null) {
             return kept;
@@ -38,7 +39,7 @@ public final class KeptConnections implements Connections {
         Connection fresh = DriverManager.getConnection(url);
         boolean ready = false;
         try {
-            Lease lease = new Lease(fresh, dialect.prepare(fresh));
+            Lease lease = new Lease(fresh, dialect.prepare(fresh), AnswerWait.UNBOUNDED);
             ready = true;
             return lease;
         } finally {

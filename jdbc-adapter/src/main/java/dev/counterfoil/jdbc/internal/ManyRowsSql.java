@@ -206,4 +206,10 @@ final class ManyRowsSql implements GroupSql {
                             : touchCell + loaded.ids().values().iterator().next());
         }
     }
+
+    @Override
+    public void forgetIds() {
+        cellIds.forget();
+        decisionIds.forget();
+    }
 }

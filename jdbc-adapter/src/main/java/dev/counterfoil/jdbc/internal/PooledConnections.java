@@ -1,6 +1,7 @@
 package dev.counterfoil.jdbc.internal;
 
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.spi.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -21,11 +22,12 @@ public final class PooledConnections implements Connections {
     }
 
     @Override
-    public Lease take() throws SQLException {
+    public Lease take(Deadline deadline) throws SQLException {
         Connection connection = pool.getConnection();
         boolean ready = false;
         try {
-            Lease lease = new Lease(connection, dialect.prepare(connection));
+            AnswerWait answers = AnswerWait.on(connection, deadline);
+            Lease lease = new Lease(connection, dialect.prepare(connection), answers);
             ready = true;
             return lease;
         } finally {
@@ -39,6 +41,7 @@ public final class PooledConnections implements Connections {
     public void giveBack(Lease lease) {
         try {
             lease.undo().run(lease.connection());
+            lease.answers().restore();
         } catch (SQLException | RuntimeException e) {
             LOG.debug(
                     "a connection could not be put back as it was found; it is dropped: {}",

@@ -42,6 +42,7 @@ final class RowByRow implements GroupSql {
     private final String selectDecision;
     private final String selectReference;
     private final String selectReversal;
+    private final List<IdBlocks> blocks = new ArrayList<>();
     private final Ids cellIds;
     private final Ids decisionIds;
     private final String insertCell;
@@ -74,10 +75,11 @@ final class RowByRow implements GroupSql {
         GroupRows.Ids begin(Connection connection) throws SQLException;
     }
 
-    private static Ids ids(@Nullable String nextBlock, String table) {
+    private Ids ids(@Nullable String nextBlock, String table) {
         if (nextBlock != null) {
-            IdBlocks blocks = new IdBlocks(nextBlock);
-            return connection -> () -> blocks.next(connection);
+            IdBlocks own = new IdBlocks(nextBlock);
+            blocks.add(own);
+            return connection -> () -> own.next(connection);
         }
         String last = "SELECT coalesce(max(id), 0) FROM " + table;
         return connection -> {
@@ -238,5 +240,10 @@ final class RowByRow implements GroupSql {
                 ResultSet rows = select.executeQuery()) {
             return rows.next() ? rows.getLong(1) : 0;
         }
+    }
+
+    @Override
+    public void forgetIds() {
+        blocks.forEach(IdBlocks::forget);
     }
 }

@@ -3,14 +3,18 @@ package dev.counterfoil.jdbc.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.counterfoil.jdbc.dialect.SqliteDialect;
+import dev.counterfoil.spi.Deadline;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeptConnectionsTest {
+    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(10));
+
     @TempDir
     Path directory;
 
@@ -21,9 +25,9 @@ class KeptConnectionsTest {
     @Test
     void aConnectionThatComesBackIsUsedAgain() throws SQLException {
         try (KeptConnections connections = connections()) {
-            Connections.Lease first = connections.take();
+            Connections.Lease first = connections.take(SOON);
             connections.giveBack(first);
-            assertThat(connections.take()).isSameAs(first);
+            assertThat(connections.take(SOON)).isSameAs(first);
             connections.drop(first);
             assertThat(first.connection().isClosed()).isTrue();
         }
@@ -34,7 +38,7 @@ class KeptConnectionsTest {
         List<Connections.Lease> leases = new ArrayList<>();
         try (KeptConnections connections = connections()) {
             for (int i = 0; i < 12; i++) {
-                leases.add(connections.take());
+                leases.add(connections.take(SOON));
             }
             leases.forEach(connections::giveBack);
             assertThat(open(leases)).isEqualTo(8);
@@ -45,7 +49,7 @@ class KeptConnectionsTest {
     @Test
     void aConnectionThatComesBackAfterTheEndIsClosed() throws SQLException {
         Connections connections = connections();
-        Connections.Lease late = connections.take();
+        Connections.Lease late = connections.take(SOON);
         connections.close();
         connections.giveBack(late);
         assertThat(late.connection().isClosed()).isTrue();

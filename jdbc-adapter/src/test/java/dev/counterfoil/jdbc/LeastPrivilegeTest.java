@@ -1,0 +1,138 @@
+package dev.counterfoil.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.counterfoil.Applied;
+import dev.counterfoil.PageRequest;
+import dev.counterfoil.Receipt;
+import dev.counterfoil.Rejected;
+import dev.counterfoil.Update;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The rights that {@code docs/databases.md} gives to the role that an application runs as: enough, and no more. */
+@Timeout(120)
+class LeastPrivilegeTest {
+    private static final List<String> FORBIDDEN = List.of(
+            "UPDATE money.counterfoil_entry SET delta = 0",
+            "DELETE FROM money.counterfoil_entry",
+            "UPDATE money.counterfoil_decision SET outcome = 'APPLIED'",
+            "DELETE FROM money.counterfoil_decision",
+            "DELETE FROM money.counterfoil_cell",
+            "DROP TABLE money.counterfoil_entry",
+            "DELETE FROM money.counterfoil_meta");
+
+    @Test
+    void onPostgresTheRunningRoleWorksAndCannotRewriteHistory() throws Exception {
+        PostgresServer server = PostgresServer.get();
+        String database = server.newDatabase();
+        try (Connection owner = server.plain(database).getConnection();
+                Statement statement = owner.createStatement()) {
+            String app = "app_" + database;
+            statement.execute("CREATE ROLE " + app + " NOLOGIN");
+            JdbcLedger.builder(server.plain(database))
+                    .schema("money")
+                    .createSchema()
+                    .build()
+                    .close();
+            for (String grant : grants("PostgreSQL")) {
+                statement.execute(grant.replace(" TO app", " TO " + app));
+            }
+            try (var pool = new SetRole(server.pool(database, 2), app)) {
+                work(JdbcLedger.builder(pool.asRole()).schema("money").build());
+                try (Connection connection = pool.asRole().getConnection()) {
+                    assertForbidden(connection, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void onMariaDbTheRunningUserWorksAndCannotRewriteHistory() throws Exception {
+        MariaDbServer server = MariaDbServer.get();
+        String database = server.newDatabase();
+        try (Connection owner = DriverManager.getConnection(server.url(database, ""));
+                Statement statement = owner.createStatement()) {
+            statement.execute("CREATE USER app IDENTIFIED BY 'app'");
+            try (var pool = server.pool(database, 1, "")) {
+                JdbcLedger.builder(pool).schema("money").createSchema().build().close();
+            }
+            for (String grant : grants("MariaDB")) {
+                statement.execute(grant);
+            }
+            String url = server.url("money", "&user=app&password=app").replace("user=root&", "");
+            try (var pool = new com.zaxxer.hikari.HikariDataSource()) {
+                pool.setJdbcUrl(url);
+                pool.setMaximumPoolSize(2);
+                work(JdbcLedger.builder(pool).build());
+                try (Connection connection = pool.getConnection()) {
+                    assertForbidden(
+                            connection, e -> assertThat(e.getErrorCode()).isEqualTo(1142));
+                }
+            }
+            statement.execute("DROP USER app");
+            statement.execute("DROP DATABASE money");
+        }
+    }
+
+    /** Every kind of call. */
+    private static void work(JdbcLedger ledger) {
+        try (ledger) {
+            Till.apply(ledger, Till.opening());
+            Receipt receipt = Till.apply(ledger, Till.cent("c-1")).receipt();
+            assertThat(Till.apply(ledger, Till.cent("c-1"))).isEqualTo(new Applied(receipt, true));
+            assertThat(Till.apply(ledger, Till.opening()).replayed()).isTrue();
+            assertThat(ledger.apply(Update.of("t-1")
+                            .transfer(Till.drawer(0), Till.drawer(1), "1000.00")
+                            .build()))
+                    .isInstanceOf(Rejected.OutOfBounds.class);
+            ledger.decide(
+                            "d-1",
+                            "all but one",
+                            List.of(Till.drawer(2)),
+                            now -> now.update().take(Till.drawer(2), "99.00").build())
+                    .orThrow();
+            Till.apply(ledger, Update.reversalOf("r-1", receipt).reference("r").build());
+            assertThat(ledger.find("r-1")).isPresent();
+            assertThat(Till.cash(ledger, 2)).isEqualByComparingTo("1.00");
+            assertThat(ledger.history(Till.drawer(0), PageRequest.first(10)).items())
+                    .hasSize(3);
+            assertThat(ledger.accounts("drawer", "", PageRequest.first(10)).items())
+                    .hasSize(Till.SIZE);
+        }
+    }
+
+    private interface Check {
+        void of(SQLException refused);
+    }
+
+    private static void assertForbidden(Connection connection, Check check) throws SQLException {
+        for (String sql : FORBIDDEN) {
+            try (Statement statement = connection.createStatement()) {
+                assertThatThrownBy(() -> statement.execute(sql))
+                        .as(sql)
+                        .isInstanceOfSatisfying(SQLException.class, check::of);
+            }
+        }
+    }
+
+    /** The statements in the section of a database. */
+    private static List<String> grants(String section) throws IOException {
+        String text = Files.readString(Path.of("../docs/databases.md"));
+        String part = text.substring(text.indexOf("\n## " + section + "\n"));
+        Matcher block = Pattern.compile("```sql\n(GRANT.*?)```", Pattern.DOTALL).matcher(part);
+        assertThat(block.find()).isTrue();
+        return block.group(1).lines().map(line -> line.replace(";", "")).toList();
+    }
+}
