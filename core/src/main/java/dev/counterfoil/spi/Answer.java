@@ -19,7 +19,8 @@ public sealed interface Answer {
      * A lock did not come, or it comes later in the list than what shares a cell, a key or a reference with it and is parked;
      * nothing was applied.
      *
-     * @param waitsFor the cells of it that somebody else holds; empty where it only stays behind another
+     * @param waitsFor the cells of it that somebody else holds; empty where it only stays behind another, and for all of a
+     *     group where one of them waits for what nobody can see yet: a cell that somebody opens, a key that he uses
      */
     record Parked(Set<CellAddress> waitsFor) implements Answer {}
 }

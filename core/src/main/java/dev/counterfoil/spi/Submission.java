@@ -59,7 +59,7 @@ final class Submission {
         }
         boolean begun = false;
         Parking parking = new Parking(Set.of());
-        for (List<Item> group : Groups.of(items, item -> item.request)) {
+        for (List<Item> group : Groups.of(items, item -> item.request, item -> item.together)) {
             if (begun && closed.getAsBoolean()) {
                 group.forEach(item -> item.fault("the ledger was closed meanwhile", null));
             } else {
@@ -78,6 +78,10 @@ final class Submission {
     private static final class Item {
         private final Request request;
         private boolean maybeApplied;
+
+        /** The most requests that go in one group with it. */
+        private int together = Groups.REQUESTS;
+
         private @Nullable End end;
 
         Item(Request request) {
@@ -125,7 +129,7 @@ final class Submission {
             throw parked(StoreException.Trouble.PERMANENT);
         }
         Parking parking = new Parking(Set.of());
-        for (List<Item> group : Groups.of(parked, item -> item.request)) {
+        for (List<Item> group : Groups.of(parked, item -> item.request, item -> item.together)) {
             send(group, parking);
         }
     }
@@ -202,6 +206,12 @@ final class Submission {
     }
 
     private static void settle(List<Item> group, List<Answer> answers, Parking parking) {
+        if (answers.stream()
+                .allMatch(answer ->
+                        answer instanceof Answer.Parked p && p.waitsFor().isEmpty())) {
+            // One of them waits for what nobody can see yet: the next time they go in smaller groups, to find it.
+            group.forEach(item -> item.together = Math.max(1, group.size() / 2));
+        }
         for (int i = 0; i < group.size(); i++) {
             Answer answer = answers.get(i);
             if (answer instanceof Answer.Parked) {

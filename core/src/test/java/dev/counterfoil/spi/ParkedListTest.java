@@ -108,4 +108,29 @@ class ParkedListTest {
                 .containsExactlyElementsOf(
                         IntStream.range(0, n).mapToObj(i -> "u" + i).toList());
     }
+
+    @Test
+    void what_waits_for_what_nobody_can_see_is_looked_for_in_smaller_and_smaller_groups() {
+        AtomicInteger left = new AtomicInteger(5);
+        FakeStore store = FakeStore.following().thenAlways((group, deadline) -> {
+            boolean waits = group.stream().anyMatch(r -> r.key().value().equals("u5")) && left.getAndDecrement() > 0;
+            return group.stream()
+                    .map(r -> waits ? new Answer.Parked(Set.of()) : FakeStore.applied(r))
+                    .toList();
+        });
+        List<Update> list =
+                IntStream.range(0, 8).mapToObj(i -> onCell("u" + i, "c" + i)).toList();
+        assertThat(ledger(store).applyEach(list)).hasSize(8);
+        assertThat(store.sent())
+                .containsExactly(
+                        List.of("u0", "u1", "u2", "u3", "u4", "u5", "u6", "u7"),
+                        List.of("u0", "u1", "u2", "u3"),
+                        List.of("u4", "u5", "u6", "u7"),
+                        List.of("u4", "u5"),
+                        List.of("u6", "u7"),
+                        List.of("u4"),
+                        List.of("u5"),
+                        List.of("u5"),
+                        List.of("u5"));
+    }
 }

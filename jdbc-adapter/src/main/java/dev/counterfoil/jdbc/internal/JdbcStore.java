@@ -81,15 +81,34 @@ public final class JdbcStore implements LedgerStore {
             return transaction(
                     true, deadline, c -> new GroupTransaction(c, sql, deadline, skewWatch).run(group, Locking.WAIT));
         } catch (StoreException e) {
-            if (!(e.getCause() instanceof SQLException cause) || !dialect.isLockTimeout(cause)) {
+            if (!isLockTimeout(e)) {
                 throw e;
             }
-            // A lock did not come: go on without those who need it.
-            return transaction(
-                    true, deadline, c -> new GroupTransaction(c, sql, deadline, skewWatch).run(group, Locking.SKIP));
+            return submitWithoutTheLocked(group, deadline);
         } finally {
             pass.close();
         }
+    }
+
+    /** A lock did not come: goes on without those who need it. */
+    private List<Answer> submitWithoutTheLocked(List<Request> group, Deadline deadline) throws StoreException {
+        try {
+            return transaction(
+                    true, deadline, c -> new GroupTransaction(c, sql, deadline, skewWatch).run(group, Locking.SKIP));
+        } catch (StoreException e) {
+            if (!isLockTimeout(e)) {
+                throw e;
+            }
+            // A row can be skipped, but not what somebody inserts and has not committed; whose insert waits is not
+            // told.
+            return group.stream()
+                    .<Answer>map(request -> new Answer.Parked(Set.of()))
+                    .toList();
+        }
+    }
+
+    private boolean isLockTimeout(StoreException e) {
+        return e.getCause() instanceof SQLException cause && dialect.isLockTimeout(cause);
     }
 
     @Override
