@@ -77,7 +77,9 @@ final class Submission {
     /** A request, and whether an earlier attempt may have applied it. */
     private static final class Item {
         private final Request request;
-        private boolean maybeApplied;
+
+        /** The first failure after which an attempt may have been applied; null while there is none. */
+        private @Nullable Throwable unknown;
 
         /** The most requests that go in one group with it. */
         private int together = Groups.REQUESTS;
@@ -93,11 +95,19 @@ final class Submission {
         }
 
         void fault(String message, @Nullable Throwable cause) {
-            end = new End(
-                    null,
-                    maybeApplied
-                            ? new OutcomeUnknownException(request.key(), message, cause)
-                            : new NotAppliedException(message, cause));
+            Throwable lost = unknown;
+            if (lost == null) {
+                end = new End(null, new NotAppliedException(message, cause));
+                return;
+            }
+            LedgerException fault = new OutcomeUnknownException(
+                    request.key(),
+                    "it may have been applied or not; the same update, sent again, gives the answer: " + message,
+                    cause);
+            if (lost != cause) {
+                fault.addSuppressed(lost);
+            }
+            end = new End(null, fault);
         }
     }
 
@@ -193,14 +203,14 @@ final class Submission {
             return answers;
         } catch (StoreException e) {
             if (e.trouble() == StoreException.Trouble.UNKNOWN) {
-                group.forEach(item -> item.maybeApplied = true);
+                group.forEach(item -> item.unknown = item.unknown == null ? e : item.unknown);
             }
             throw e;
         } catch (DecideFunctionException e) {
             throw e;
         } catch (RuntimeException e) {
             // Not what the port allows, so nothing is known of the transaction.
-            group.forEach(item -> item.maybeApplied = true);
+            group.forEach(item -> item.unknown = item.unknown == null ? e : item.unknown);
             throw e;
         }
     }

@@ -123,9 +123,16 @@ class SubmissionTest {
                 isTransient())) {
             FakeStore store = FakeStore.following(isUnknown()).thenAlways(later);
             assertThatThrownBy(() -> hasty(store).apply(update("k")))
-                    .isInstanceOfSatisfying(
-                            OutcomeUnknownException.class,
-                            e -> assertThat(e.key()).isEqualTo(Key.of("k")));
+                    .isInstanceOfSatisfying(OutcomeUnknownException.class, e -> {
+                        assertThat(e.key()).isEqualTo(Key.of("k"));
+                        // What failed last, and what lost the answer.
+                        assertThat(e.getCause()).isInstanceOf(StoreException.class);
+                        assertThat(e.getSuppressed())
+                                .singleElement()
+                                .isInstanceOfSatisfying(
+                                        StoreException.class,
+                                        lost -> assertThat(lost.trouble()).isEqualTo(StoreException.Trouble.UNKNOWN));
+                    });
         }
     }
 
@@ -153,7 +160,8 @@ class SubmissionTest {
         FakeStore store = FakeStore.following(breaks(broken));
         assertThatThrownBy(() -> ledger(store).apply(update("k")))
                 .isInstanceOf(OutcomeUnknownException.class)
-                .hasMessage("the store failed unexpectedly")
+                .hasMessageContaining("may have been applied or not")
+                .hasMessageEndingWith("the store failed unexpectedly")
                 .hasCause(broken);
         assertThat(store.sent()).containsExactly(List.of("k"));
     }

@@ -1,34 +1,37 @@
 package dev.counterfoil.examples;
 
+import dev.counterfoil.Applied;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.LedgerException;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.JdbcLedger;
 import java.time.Duration;
+import java.util.Queue;
 import javax.sql.DataSource;
 
 /** The shorter pieces of code in the README, compiled. */
 final class ReadmePieces {
     private ReadmePieces() {}
 
-    static Outcome afterAFault(Ledger ledger, Update update) {
+    static void afterAFault(Ledger ledger, Update update, Queue<Update> later) {
         // README after a fault: begin
-        Outcome outcome;
         try {
-            outcome = ledger.apply(update);
+            Outcome outcome = ledger.apply(update);
+            System.out.println(outcome.key() + (outcome instanceof Applied ? " is paid" : " is refused"));
         } catch (LedgerException fault) { // NotAppliedException, OutcomeUnknownException
-            // Send the same update again, now or after a restart: it counts once, whatever fate() says.
-            outcome = ledger.apply(update);
+            // Keep the update, and send the same one later, after a restart too: it counts once, whatever fate() says.
+            later.add(update);
         }
         // README after a fault: end
-        return outcome;
     }
 
     static Ledger ownPool(DataSource dataSource) {
         // README own pool: begin
         JdbcLedger ledger = JdbcLedger.builder(dataSource) // a pool of yours; opening a connection per update is slow
-                .createSchema() // makes the tables where they are not there yet
+                .schema("money") // of the tables; without it, where the connection looks
+                .createSchema() // makes them where they are not there yet
+                .requireDurable() // refuses a database that may lose what it has acknowledged
                 .timeout(Duration.ofSeconds(5)) // for a whole call; 10 seconds by default
                 .prefix("acme_") // of the tables; counterfoil_ by default
                 .build();

@@ -297,7 +297,8 @@ public final class JdbcLedger extends StoreLedger {
                             && !Thread.currentThread().isInterrupted();
                     if (!again) {
                         throw new SchemaException(
-                                "the database" + name() + " cannot be opened: " + found.hint(e) + " (" + e.getMessage()
+                                "the database" + name() + " cannot be opened: "
+                                        + (found.hint(e).isEmpty() ? "" : found.hint(e) + " ") + "(" + e.getMessage()
                                         + ")",
                                 e);
                     }

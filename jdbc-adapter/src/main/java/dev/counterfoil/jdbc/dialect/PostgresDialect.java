@@ -26,6 +26,7 @@ public class PostgresDialect implements Dialect {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String CANCELLED = "57014";
     private static final String READ_ONLY = "25006";
+    private static final String DENIED = "42501";
     private static final String STATEMENT_COMPLETION_UNKNOWN = "40003";
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
@@ -109,6 +110,9 @@ public class PostgresDialect implements Dialect {
 
     @Override
     public String hint(SQLException failure) {
+        if (DENIED.equals(state(failure))) {
+            return "this role lacks a right on the tables, see the grants in docs/databases.md";
+        }
         return READ_ONLY.equals(state(failure)) ? "it is read-only to this process" : "";
     }
 

@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -198,7 +200,7 @@ public final class JdbcStore implements LedgerStore {
                 sql.forgetIds();
             }
             StoreException failure = failure(Phase.BODY, e);
-            sound = failure.trouble() != Trouble.PERMANENT;
+            sound = failure.trouble() != Trouble.PERMANENT || isOfStatement(e);
             throw failure;
         } catch (StoreException e) {
             sound = e.phase() == Phase.BODY || (e.phase() == Phase.ACQUIRE && e.trouble() == Trouble.TRANSIENT);
@@ -221,6 +223,11 @@ public final class JdbcStore implements LedgerStore {
         }
     }
 
+    /** A right or a table is missing: class 42 of the SQL standard, of which the connection takes no harm. */
+    private static boolean isOfStatement(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("42");
+    }
+
     private Connections.Lease take(Deadline deadline) throws StoreException {
         try {
             return connections.take(deadline);
@@ -228,7 +235,9 @@ public final class JdbcStore implements LedgerStore {
             Trouble trouble = e instanceof SQLTransientException
                     ? Trouble.TRANSIENT
                     : dialect.trouble(e, Phase.ACQUIRE, names.prefix());
-            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + describe(dialect, e), e);
+            boolean silent = e instanceof SQLTransientException && e.getSQLState() == null;
+            String why = silent ? "the pool gave none in its own time" : describe(dialect, e);
+            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + why, e);
         } catch (RuntimeException e) {
             // Pools throw these too, closed ones above all.
             throw new StoreException(Phase.ACQUIRE, Trouble.PERMANENT, "no connection", e);
@@ -322,7 +331,10 @@ public final class JdbcStore implements LedgerStore {
     /** Codes and not the driver's message, which may quote values. */
     private static String describe(Dialect dialect, SQLException e) {
         String hint = dialect.hint(e);
-        return (hint.isEmpty() ? "" : hint + ", ") + "SQLState " + e.getSQLState() + ", code " + e.getErrorCode();
+        String state = e.getSQLState() == null ? "" : "SQLState " + e.getSQLState();
+        String code = e.getErrorCode() == 0 ? "" : "code " + e.getErrorCode();
+        String all = Stream.of(hint, state, code).filter(s -> !s.isEmpty()).collect(Collectors.joining(", "));
+        return all.isEmpty() ? e.getClass().getName() : all;
     }
 
     @Override

@@ -106,8 +106,8 @@ public final class Schema {
         if (names == null) {
             throw new SchemaException(
                     "the tables " + prefix + "… are not there" + (schema == null ? "" : " in schema " + schema)
-                            + ": call createSchema() on the builder, or run " + script.substring(1)
-                            + " from the jar of counterfoil-jdbc",
+                            + ": if schema and prefix are right, call createSchema() on the builder, or run "
+                            + script.substring(1) + " from the jar of counterfoil-jdbc",
                     null);
         }
         String found = version(connection, names);
