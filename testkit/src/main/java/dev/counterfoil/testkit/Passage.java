@@ -8,9 +8,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One connection through a {@link FlakyLink}, with a thread for each direction. */
 final class Passage {
@@ -33,6 +35,7 @@ final class Passage {
     private final CountDownLatch serverEnded = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean delivered;
+    private volatile @Nullable OutputStream answers;
 
     Passage(FlakyLink link, Socket client, Wire wire, long bytesLeft) {
         this.link = link;
@@ -85,6 +88,8 @@ final class Passage {
         server.connect(new InetSocketAddress(target.getHostString(), target.getPort()), CONNECT_MILLIS);
         server.setTcpNoDelay(true);
         client.setTcpNoDelay(true);
+        // Asked for here, since the client's side may be closed before the other thread has begun.
+        answers = client.getOutputStream();
         down.start();
     }
 
@@ -92,7 +97,7 @@ final class Passage {
         byte[] chunk = new byte[8192];
         try {
             InputStream in = server.getInputStream();
-            OutputStream out = client.getOutputStream();
+            OutputStream out = Objects.requireNonNull(answers);
             for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
                 wire.answered(chunk, length);
                 if (mute) {
