@@ -1,11 +1,16 @@
 package dev.counterfoil.examples;
 
 import dev.counterfoil.Applied;
+import dev.counterfoil.BalanceId;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.LedgerException;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.JdbcLedger;
+import dev.counterfoil.jdbc.JoinedLedger;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Queue;
 import javax.sql.DataSource;
@@ -39,5 +44,30 @@ final class ReadmePieces {
                 ledger.namespace("tenant-7"); // accounts, keys and references of its own; open as long as the ledger
         // README own pool: end
         return tenant;
+    }
+
+    static Applied ownTransaction(
+            JdbcLedger ledger, DataSource dataSource, Update payment, BalanceId from, BalanceId to)
+            throws SQLException {
+        // README own transaction: begin
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED); // on SQLite it is SERIALIZABLE
+            try {
+                JoinedLedger joined = ledger.in(connection); // one for the whole transaction: hand it on
+                joined.lock(from, to); // optional: all cells that it will need, at once
+                Applied paid = joined.post(payment); // a "no" is a RefusedException; tryPost returns it
+                try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox VALUES (?)")) {
+                    insert.setString(1, paid.key().value());
+                    insert.executeUpdate();
+                }
+                connection.commit(); // both, or neither
+                return paid;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        }
+        // README own transaction: end
     }
 }

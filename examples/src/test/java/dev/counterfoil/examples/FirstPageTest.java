@@ -50,12 +50,12 @@ class FirstPageTest {
                 .map(block -> block.group(1).lines().map(String::strip).toList())
                 .map(lines -> String.join("\n", lines))
                 .toList();
-        for (String piece : List.of("after a fault", "own pool")) {
+        for (String piece : List.of("after a fault", "own pool", "own transaction")) {
             String compiled = String.join(
                     "\n", between(source, "// README " + piece + ": begin", "// README " + piece + ": end"));
             assertThat(blocks).as(piece).contains(compiled);
         }
-        assertThat(blocks).as("the first page and these").hasSize(3);
+        assertThat(blocks).as("the first page and these").hasSize(4);
     }
 
     /** The lines between the first two that are these, without their indentation. */

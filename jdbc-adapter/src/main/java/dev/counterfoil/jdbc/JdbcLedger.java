@@ -175,11 +175,10 @@ public final class JdbcLedger extends StoreLedger {
 
         private <T> T step(Collection<? extends CellId> cells, Step<T> step) {
             return inside(() -> {
-                boolean later = transaction.holds();
                 try {
                     return step.run(deadline());
                 } catch (StoreException e) {
-                    if (later && e.phase() == Phase.ACQUIRE) {
+                    if (e.phase() == Phase.ACQUIRE && !transaction.isOver()) {
                         throw new LockOrderException(notHeld(cells), e);
                     }
                     throw new NotAppliedException(String.valueOf(e.getMessage()), e);

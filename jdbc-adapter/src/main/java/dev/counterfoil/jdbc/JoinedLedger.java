@@ -22,7 +22,8 @@ import java.util.List;
  * <p>The first step waits for its cells, at most as long as a call of the ledger may take. Later ones do not wait for cells
  * that they need in addition.
  *
- * <p>Good for one transaction, and not safe for use by several threads at once.
+ * <p>Good for one transaction, and not safe for use by several threads at once. Hand it on inside the transaction: a second one
+ * knows neither what the first has locked, nor what it has decided, nor that it failed.
  */
 public interface JoinedLedger {
     /**

@@ -31,6 +31,7 @@ final class GroupTransaction {
     private final GroupSql sql;
     private final Deadline deadline;
     private final SkewWatch skewWatch;
+    private Set<CellAddress> locked = Set.of();
 
     GroupTransaction(Connection connection, GroupSql sql, Deadline deadline, SkewWatch skewWatch) {
         this.connection = connection;
@@ -43,6 +44,7 @@ final class GroupTransaction {
         SortedSet<CellAddress> addresses = new TreeSet<>();
         group.forEach(request -> addresses.addAll(request.cells()));
         Loaded loaded = sql.load(connection, addresses, GroupEvaluation.needs(group), locking, deadline);
+        locked = loaded.cells().keySet();
         if (locking != Locking.SKIP) {
             refuseElusive(loaded);
         }
@@ -69,6 +71,11 @@ final class GroupTransaction {
         sql.write(connection, changes, loaded);
         skewWatch.look(changes.skew());
         return answers;
+    }
+
+    /** The cells that were there, and are locked. */
+    Set<CellAddress> locked() {
+        return locked;
     }
 
     /** A cell came into being while its neighbours' locks were awaited: then what was loaded is no one moment's view. */

@@ -1,6 +1,7 @@
 package dev.counterfoil.jdbc.internal;
 
 import dev.counterfoil.AccountId;
+import dev.counterfoil.Applied;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.jdbc.dialect.Dialect;
@@ -36,6 +37,13 @@ public final class JoinedTransaction {
     private final boolean seesOthers;
 
     private final Set<CellAddress> held = new TreeSet<>();
+
+    /** True from the second step on. */
+    private boolean later;
+
+    /** True where an interrupt has ended a wait, and the thread's flag is gone. */
+    private boolean cutShort;
+
     private boolean over;
 
     JoinedTransaction(
@@ -52,6 +60,9 @@ public final class JoinedTransaction {
     }
 
     private static int check(Connection connection, Dialect dialect) throws SQLException {
+        if (connection.isClosed()) {
+            throw new IllegalArgumentException("connection: is closed");
+        }
         if (connection.getAutoCommit()) {
             throw new IllegalArgumentException(
                     "connection: is in autocommit mode, so there is no transaction to take part in");
@@ -86,7 +97,10 @@ public final class JoinedTransaction {
     public Outcome post(Request.Posting posting, Deadline deadline) throws StoreException {
         return step(posting.cells(), deadline, locking -> {
             GroupTransaction transaction = new GroupTransaction(connection, sql, deadline, skewWatch);
-            return ((Answer.Decided) transaction.run(List.of(posting), locking).get(0)).outcome();
+            Outcome outcome =
+                    ((Answer.Decided) transaction.run(List.of(posting), locking).get(0)).outcome();
+            held.addAll(outcome instanceof Applied ? posting.cells() : transaction.locked());
+            return outcome;
         });
     }
 
@@ -95,6 +109,7 @@ public final class JoinedTransaction {
         return step(cells, deadline, locking -> {
             GroupSql.Loaded loaded = sql.load(connection, cells, GroupEvaluation.needs(List.of()), locking, deadline);
             GroupTransaction.refuseElusive(loaded);
+            held.addAll(loaded.cells().keySet());
             return loaded.cells().keySet();
         });
     }
@@ -110,9 +125,9 @@ public final class JoinedTransaction {
         }
     }
 
-    /** True where a step has locked cells. */
-    public boolean holds() {
-        return !held.isEmpty();
+    /** True where a step has failed, so that the transaction must be rolled back. */
+    public boolean isOver() {
+        return over;
     }
 
     /** True where a step has locked this cell. */
@@ -123,57 +138,83 @@ public final class JoinedTransaction {
     private <T> T step(SortedSet<CellAddress> cells, Deadline deadline, Step<T> step) throws StoreException {
         checkUsable();
         over = true;
+        boolean interrupted = dialect.mindsInterrupts() && Thread.interrupted();
         try {
-            Dialect.Undo undo = dialect.beginStep(connection, names.quoted("meta"), deadline);
-            T result;
-            try {
-                result = attempts(deadline, step);
-            } catch (StoreException e) {
-                if (!over) {
-                    undo.run(connection);
-                }
-                throw e;
-            }
-            undo.run(connection);
-            held.addAll(cells);
+            T result = withSettings(cells, deadline, step);
+            later = true;
             over = false;
             return result;
         } catch (SQLException e) {
             throw failure(e);
+        } finally {
+            if (interrupted || cutShort) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
+    private <T> T withSettings(SortedSet<CellAddress> cells, Deadline deadline, Step<T> step)
+            throws SQLException, StoreException {
+        Dialect.Undo undo = dialect.beginStep(connection, names.quoted("meta"), deadline);
+        T result;
+        try {
+            result = attempts(cells, deadline, step);
+        } catch (SQLException | StoreException e) {
+            try {
+                undo.run(connection);
+            } catch (SQLException second) {
+                over = true;
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+        undo.run(connection);
+        return result;
+    }
+
     /** Goes back to the savepoint and decides again where another transaction has just committed what this one missed. */
-    private <T> T attempts(Deadline deadline, Step<T> step) throws SQLException, StoreException {
+    private <T> T attempts(SortedSet<CellAddress> cells, Deadline deadline, Step<T> step)
+            throws SQLException, StoreException {
         while (true) {
             Savepoint before = connection.setSavepoint();
             try {
-                T result = step.run(holds() ? Locking.JOIN_NOWAIT : Locking.JOIN);
+                T result = step.run(later ? Locking.JOIN_NOWAIT : Locking.JOIN);
                 connection.releaseSavepoint(before);
                 return result;
             } catch (SQLException e) {
-                connection.rollback(before);
+                boolean back = goBack(before, e);
                 boolean taken = dialect.ofOwnIndex(e, names.prefix());
                 if (taken) {
                     sql.forgetIds();
                 }
-                boolean overtaken = seesOthers && taken;
-                if (!overtaken || deadline.expired()) {
-                    Trouble trouble = dialect.trouble(e, Phase.BODY, names.prefix());
-                    over = !overtaken && !dialect.isLockTimeout(e) && trouble != Trouble.ONE_REQUEST;
-                    throw failure(e);
+                if (!back || !seesOthers || !taken || deadline.expired()) {
+                    boolean lockTimeout = dialect.isLockTimeout(e);
+                    over = !(back && later && lockTimeout && !held.containsAll(cells));
+                    cutShort = dialect.mindsInterrupts() && lockTimeout && !later && !deadline.expired();
+                    throw e;
                 }
             } catch (StoreException e) {
-                connection.rollback(before);
-                if (!seesOthers || deadline.expired()) {
-                    over = false;
+                if (!goBack(before, e) || !seesOthers || deadline.expired()) {
                     throw e;
                 }
             } catch (RuntimeException e) {
-                connection.rollback(before);
-                throw new StoreException(
+                StoreException failure = new StoreException(
                         Phase.BODY, Trouble.PERMANENT, "a row could not be read or written as it stands", e);
+                goBack(before, failure);
+                throw failure;
             }
+        }
+    }
+
+    /** False where there is nothing to go back to: some databases have rolled back the whole transaction by then. */
+    private boolean goBack(Savepoint before, Exception failure) {
+        try {
+            connection.rollback(before);
+            connection.releaseSavepoint(before);
+            return true;
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            return false;
         }
     }
 
