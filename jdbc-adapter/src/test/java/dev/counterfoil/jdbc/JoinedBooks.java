@@ -61,7 +61,7 @@ enum JoinedBooks {
                     case MARIADB -> MariaDbServer.get().pool(MariaDbServer.get().newDatabase(), 8, "");
                     case H2 -> pool("jdbc:h2:mem:joined" + NUMBERS.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
                 };
-        try (PlainSql sql = new PlainSql(pool)) {
+        try (PlainSql sql = new PlainSql(pool.getConnection())) {
             sql.run("CREATE TABLE outbox (message varchar(60) PRIMARY KEY)");
         }
         return pool;
@@ -120,7 +120,7 @@ enum JoinedBooks {
 
     /** Waits until a call waits for a lock of somebody else. */
     void awaitBlocked(HikariDataSource pool, Future<?> call) throws Exception {
-        try (PlainSql sql = new PlainSql(pool)) {
+        try (PlainSql sql = new PlainSql(pool.getConnection())) {
             Calls.until("somebody waits for a lock", () -> {
                 if (call.isDone()) {
                     throw new AssertionError("did not wait: " + call.get());

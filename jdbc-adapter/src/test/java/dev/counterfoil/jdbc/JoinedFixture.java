@@ -79,7 +79,7 @@ abstract class JoinedFixture {
 
     /** The committed rows of the caller's in this test. */
     List<String> sent() throws SQLException {
-        try (PlainSql sql = new PlainSql(pool)) {
+        try (PlainSql sql = new PlainSql(pool.getConnection())) {
             return sql.rows("SELECT message FROM outbox WHERE message LIKE ? ORDER BY message", tests + " %").stream()
                     .map(row -> row.substring(row.indexOf(' ') + 1))
                     .toList();
