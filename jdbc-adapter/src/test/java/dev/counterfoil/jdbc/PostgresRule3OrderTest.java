@@ -124,7 +124,7 @@ class PostgresRule3OrderTest {
     }
 
     private void shuffleInserts(Stage stage, String table) {
-        String insert = "(INSERT INTO \"" + books.table(table) + "\"[^;]*)";
+        String insert = "(INSERT INTO \"public\".\"" + books.table(table) + "\"[^;]*)";
         stage.changed(sql -> sql.replaceAll(insert, "$1 ORDER BY random()"));
     }
 
