@@ -27,13 +27,18 @@ public class PostgresDialect implements Dialect {
     private static final String CANCELLED = "57014";
     private static final String READ_ONLY = "25006";
     private static final String DENIED = "42501";
+    private static final String WARNING = "01";
     private static final String STATEMENT_COMPLETION_UNKNOWN = "40003";
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
-    private static final Set<String> LINK_LOST = Set.of("57P01", "57P02", "57P05", "25P03");
+    private static final Set<String> LINK_LOST = Set.of("57P01", "57P02", "57P05", "25P03", "25P04");
+
+    /** While REINDEX CONCURRENTLY runs, the index and its successor both count, one of them under such a name. */
+    private static final String BEING_REPLACED = "(_cc(old|new)[0-9]*)?";
 
     private static final String OWN_INDEX =
-            "(cell_address|decision_key|decision_reference|decision_reverses|(cell|decision|entry)_pkey)";
+            "(cell_address|decision_key|decision_reference|decision_reverses|(cell|decision|entry)_pkey)"
+                    + BEING_REPLACED;
 
     /** For {@code JdbcLedger}, and for dialects that extend this one. */
     public PostgresDialect() {}
@@ -155,9 +160,10 @@ public class PostgresDialect implements Dialect {
     @Override
     public void beginRead(Connection connection, Deadline deadline) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            // A reader that vanishes keeps an old view open, which slows all who write.
+            // A reader that vanishes keeps an old view open, which slows all who write. One that gives up while a table
+            // is locked would leave a session behind, which waits on.
             statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-                    + " SET LOCAL idle_in_transaction_session_timeout = 5000");
+                    + " SET LOCAL idle_in_transaction_session_timeout = 5000; SET LOCAL lock_timeout = 500");
         }
     }
 
@@ -191,10 +197,13 @@ public class PostgresDialect implements Dialect {
     @Override
     public void commit(Connection connection) throws SQLException {
         connection.commit();
-        SQLWarning warning = connection.getWarnings();
-        if (warning != null) {
-            // Such as a cancelled wait for the standby: the commit is there, but not as safe as was asked for.
-            throw new SQLException("the commit ended with a warning", STATEMENT_COMPLETION_UNKNOWN, warning);
+        for (SQLWarning said = connection.getWarnings(); said != null; said = said.getNextWarning()) {
+            // Such as a cancelled wait for the standby: the commit is there, but not as safe as was asked for. Notices
+            // and
+            // debug messages, which a session can ask for, come this way too.
+            if (String.valueOf(said.getSQLState()).startsWith(WARNING)) {
+                throw new SQLException("the commit ended with a warning", STATEMENT_COMPLETION_UNKNOWN, said);
+            }
         }
     }
 

@@ -14,7 +14,6 @@ import dev.counterfoil.spi.ReferenceId;
 import dev.counterfoil.spi.StoredDecision;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -31,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL: all rows of a group in arrays, all statements of a step in one round trip. The driver sends the statements of
+ * PostgreSQL: all rows of a group in arrays, all statements of a step in one round trip, where they are not long. The driver sends the statements of
  * one text one behind the other; the server ends each before it begins the next, so each has a view of its own.
  */
 final class ArraySql implements GroupSql {
@@ -55,6 +54,16 @@ final class ArraySql implements GroupSql {
     /** A client that has vanished keeps its locks no longer than this. */
     private static final int IDLE_MILLIS = 5_000;
 
+    /**
+     * With more text than this the statements of a load go one by one. In one round trip the server begins to answer the first
+     * while the driver still sends the last; where neither finds room for what it sends, each waits for the other, for ever and
+     * with the locks held: no time-out of either side ends a wait to send. This much finds room in the buffers of a network.
+     */
+    private static final int MOST_AHEAD = 16 * 1024;
+
+    /** What a value takes on its way beside its characters. */
+    private static final int LENGTH_OF_VALUE = 4;
+
     /** Goes before the locks in the same round trip; nothing of it outlives the transaction. */
     private static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; "
             + "SELECT set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true),"
@@ -66,7 +75,9 @@ final class ArraySql implements GroupSql {
     private final String lockFree;
     private final String lockNow;
     private final String present;
-    private final String lookUp;
+    private final String lookUpKeys;
+    private final String lookUpReferences;
+    private final String lookUpReversals;
     private final String insertCells;
     private final String insertDecisions;
     private final String insertEntries;
@@ -89,16 +100,15 @@ final class ArraySql implements GroupSql {
                 + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS
                 + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()";
         String keys = unnest("text, text, text") + " AS w (namespace, scope, key)";
-        lookUp = "SELECT " + Tables.of("d", tables.decisionColumns) + " FROM " + keys + " JOIN " + tables.decision
-                + " d USING (namespace, scope, key); "
-                + "SELECT " + Tables.of("d", Tables.columns(dialect, "namespace, reference, scope, key")) + " FROM "
-                + unnest("text, text")
-                + " AS w (namespace, reference) JOIN " + tables.decision + " d USING (namespace, reference); "
-                + "SELECT "
+        lookUpKeys = "SELECT " + Tables.of("d", tables.decisionColumns) + " FROM " + keys + " JOIN " + tables.decision
+                + " d USING (namespace, scope, key)";
+        lookUpReferences = "SELECT " + Tables.of("d", Tables.columns(dialect, "namespace, reference, scope, key"))
+                + " FROM " + unnest("text, text") + " AS w (namespace, reference) JOIN " + tables.decision
+                + " d USING (namespace, reference)";
+        lookUpReversals = "SELECT "
                 + Tables.of("d", Tables.columns(dialect, "namespace, reverses_scope, reverses_key, scope, key"))
-                + " FROM "
-                + unnest("text, text, text") + " AS w (namespace, reverses_scope, reverses_key) JOIN " + tables.decision
-                + " d USING (namespace, reverses_scope, reverses_key)";
+                + " FROM " + unnest("text, text, text") + " AS w (namespace, reverses_scope, reverses_key) JOIN "
+                + tables.decision + " d USING (namespace, reverses_scope, reverses_key)";
         insertCells = insert(tables.cell, tables.cellColumns, CELL_TYPES);
         insertDecisions = insert(tables.decision, tables.decisionColumns, DECISION_TYPES);
         insertEntries = insert(tables.entry, tables.entryColumns, ENTRY_TYPES);
@@ -133,89 +143,84 @@ final class ArraySql implements GroupSql {
                     case JOIN_NOWAIT -> lockNow;
                 };
         boolean settings = first.startsWith(SETTINGS);
-        try (PreparedStatement statement = connection.prepareStatement(first + "; " + present + "; " + lookUp)) {
-            int bound = 0;
-            if (settings) {
-                long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
-                statement.setString(++bound, Long.toString(Math.min(LOCK_MILLIS, left)));
-                statement.setString(++bound, Long.toString(left));
-                statement.setString(++bound, Long.toString(IDLE_MILLIS));
+        List<@Nullable Object[]> addresses = values(cells);
+        Map<CellAddress, Cell> found = new HashMap<>();
+        Map<CellAddress, Long> ids = new HashMap<>();
+        Set<CellAddress> elusive = new HashSet<>();
+        Instant[] clock = {Instant.EPOCH};
+        Questions.Bind bindLock = (statement, bound) -> {
+            int set = settings ? bindSettings(statement, bound, deadline) : bound;
+            return bind(connection, statement, set, 4, addresses);
+        };
+        Questions questions = new Questions();
+        questions.add(first, bindLock, settings ? 2 : 0, row -> {
+            Rows.Row cell = rows.cell(row);
+            found.put(cell.address(), cell.cell());
+            ids.put(cell.address(), cell.id());
+        });
+        questions.add(present, (statement, bound) -> bind(connection, statement, bound, 4, addresses), 0, row -> {
+            clock[0] = rows.time(row, "clock");
+            if (row.getString("namespace") != null) {
+                elusive.add(Rows.address(row));
             }
-            bound = bindAddresses(connection, statement, bound, cells);
-            bound = bindAddresses(connection, statement, bound, cells);
-            bind(connection, statement, bound, needs);
-            // A driver told to fetch a few rows at a time would lock a few at a time, and the last of them after the
-            // look-ups.
-            statement.setFetchSize(0);
-            statement.execute();
-            if (settings) {
-                // The count of SET, then the row of set_config, then the cells.
-                next(statement).close();
-                statement.getMoreResults();
-            }
-            Map<CellAddress, Cell> found = new HashMap<>();
-            Map<CellAddress, Long> ids = new HashMap<>();
-            try (ResultSet row = statement.getResultSet()) {
-                while (row.next()) {
-                    Rows.Row cell = rows.cell(row);
-                    found.put(cell.address(), cell.cell());
-                    ids.put(cell.address(), cell.id());
-                }
-            }
-            Set<CellAddress> elusive = new HashSet<>();
-            Instant clock = Instant.EPOCH;
-            try (ResultSet row = next(statement)) {
-                while (row.next()) {
-                    clock = rows.time(row, "clock");
-                    if (row.getString("namespace") != null) {
-                        elusive.add(Rows.address(row));
-                    }
-                }
-            }
-            elusive.removeAll(found.keySet());
-            next(statement);
-            return new Loaded(found, ids, elusive, known(statement), clock);
-        }
+        });
+        Known known = addLookUps(questions, connection, needs);
+        questions.ask(connection, characters(addresses) + characters(needs) <= MOST_AHEAD);
+        elusive.removeAll(found.keySet());
+        return new Loaded(found, ids, elusive, known, clock[0]);
+    }
+
+    private static int bindSettings(PreparedStatement statement, int bound, Deadline deadline) throws SQLException {
+        long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
+        statement.setString(bound + 1, Long.toString(Math.min(LOCK_MILLIS, left)));
+        statement.setString(bound + 2, Long.toString(left));
+        statement.setString(bound + 3, Long.toString(IDLE_MILLIS));
+        return bound + 3;
     }
 
     @Override
     public Known lookUp(Connection connection, Needs needs) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(lookUp)) {
-            bind(connection, statement, 0, needs);
-            statement.execute();
-            return known(statement);
-        }
+        Questions questions = new Questions();
+        Known known = addLookUps(questions, connection, needs);
+        questions.ask(connection, characters(needs) <= MOST_AHEAD);
+        return known;
     }
 
-    private Known known(PreparedStatement statement) throws SQLException {
+    /** What is returned is filled when the answers come. */
+    private Known addLookUps(Questions questions, Connection connection, Needs needs) {
         Map<DecisionId, StoredDecision> decisions = new HashMap<>();
-        try (ResultSet row = statement.getResultSet()) {
-            while (row.next()) {
-                StoredDecision decision = rows.decision(row);
-                decisions.put(decision.id(), decision);
-            }
-        }
         Map<ReferenceId, Key> references = new HashMap<>();
-        try (ResultSet row = next(statement)) {
-            while (row.next()) {
-                Key holder = Key.of(row.getString("scope"), row.getString("key"));
-                references.put(new ReferenceId(row.getString("namespace"), row.getString("reference")), holder);
-            }
-        }
         Map<DecisionId, Key> reversals = new HashMap<>();
-        try (ResultSet row = next(statement)) {
-            while (row.next()) {
-                Key reversed = Key.of(row.getString("reverses_scope"), row.getString("reverses_key"));
-                Key holder = Key.of(row.getString("scope"), row.getString("key"));
-                reversals.put(new DecisionId(row.getString("namespace"), reversed), holder);
-            }
-        }
+        questions.add(lookUpKeys, (s, bound) -> bind(connection, s, bound, 3, keys(needs.decisions())), 0, row -> {
+            StoredDecision decision = rows.decision(row);
+            decisions.put(decision.id(), decision);
+        });
+        questions.add(lookUpReferences, (s, bound) -> bind(connection, s, bound, 2, references(needs)), 0, row -> {
+            Key holder = Key.of(row.getString("scope"), row.getString("key"));
+            references.put(new ReferenceId(row.getString("namespace"), row.getString("reference")), holder);
+        });
+        questions.add(lookUpReversals, (s, bound) -> bind(connection, s, bound, 3, keys(needs.reversals())), 0, row -> {
+            Key reversed = Key.of(row.getString("reverses_scope"), row.getString("reverses_key"));
+            Key holder = Key.of(row.getString("scope"), row.getString("key"));
+            reversals.put(new DecisionId(row.getString("namespace"), reversed), holder);
+        });
         return new Known(decisions, references, reversals);
     }
 
-    private static ResultSet next(PreparedStatement statement) throws SQLException {
-        statement.getMoreResults();
-        return Objects.requireNonNull(statement.getResultSet(), "one result per statement");
+    private static long characters(Needs needs) {
+        return characters(keys(needs.decisions()))
+                + characters(references(needs))
+                + characters(keys(needs.reversals()));
+    }
+
+    private static long characters(List<@Nullable Object[]> values) {
+        long characters = 0;
+        for (@Nullable Object[] row : values) {
+            for (Object value : row) {
+                characters += LENGTH_OF_VALUE + String.valueOf(value).length();
+            }
+        }
+        return characters;
     }
 
     /** A commit waits for a standby only if something was written: this goes to the log and nowhere else. */
@@ -281,27 +286,22 @@ final class ArraySql implements GroupSql {
         }
     }
 
-    private static int bindAddresses(
-            Connection connection, PreparedStatement statement, int bound, Collection<CellAddress> cells)
-            throws SQLException {
+    private static List<@Nullable Object[]> values(Collection<CellAddress> cells) {
         List<@Nullable Object[]> values = new ArrayList<>();
         for (CellAddress cell : cells) {
             values.add(new @Nullable Object[] {
                 cell.namespace(), cell.account().kind(), cell.account().id(), cell.name()
             });
         }
-        return bind(connection, statement, bound, 4, values);
+        return values;
     }
 
-    private static void bind(Connection connection, PreparedStatement statement, int bound, Needs needs)
-            throws SQLException {
+    private static List<@Nullable Object[]> references(Needs needs) {
         List<@Nullable Object[]> references = new ArrayList<>();
         for (ReferenceId id : needs.references()) {
             references.add(new @Nullable Object[] {id.namespace(), id.reference()});
         }
-        int next = bind(connection, statement, bound, 3, keys(needs.decisions()));
-        next = bind(connection, statement, next, 2, references);
-        bind(connection, statement, next, 3, keys(needs.reversals()));
+        return references;
     }
 
     private static List<@Nullable Object[]> keys(Collection<DecisionId> ids) {

@@ -21,17 +21,27 @@ final class IdBlocks {
         this.nextBlock = nextBlock;
     }
 
-    /** The next id. */
-    synchronized long next(Connection connection) throws SQLException {
-        if (next == end) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(nextBlock)) {
-                row.next();
-                next = Math.multiplyExact(row.getLong(1), SIZE);
-                end = next + SIZE;
+    /** The next id. Nobody waits for another's visit to the server: two that come at once take a block each. */
+    long next(Connection connection) throws SQLException {
+        synchronized (this) {
+            if (next != end) {
+                return next++;
             }
         }
-        return next++;
+        long first = Math.multiplyExact(block(connection), SIZE);
+        synchronized (this) {
+            next = first + 1;
+            end = first + SIZE;
+        }
+        return first;
+    }
+
+    private long block(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(nextBlock)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     /** Takes another block for the next id. */

@@ -1,0 +1,66 @@
+package dev.counterfoil.jdbc.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Queries that a server answers one behind the other. */
+final class Questions {
+    interface Bind {
+        /** Binds the parameters that come next; the number of parameters bound so far. */
+        int to(PreparedStatement statement, int bound) throws SQLException;
+    }
+
+    private record Question(String sql, Bind bind, int skipped, ManyRows.Reader reader) {}
+
+    private final List<Question> questions = new ArrayList<>();
+
+    /**
+     * Adds one.
+     *
+     * @param skipped the results that come before its rows
+     */
+    void add(String sql, Bind bind, int skipped, ManyRows.Reader reader) {
+        questions.add(new Question(sql, bind, skipped, reader));
+    }
+
+    /** Asks them all: in one round trip, or in one each. */
+    void ask(Connection connection, boolean together) throws SQLException {
+        if (together) {
+            ask(connection, questions);
+            return;
+        }
+        for (Question question : questions) {
+            ask(connection, List.of(question));
+        }
+    }
+
+    private static void ask(Connection connection, List<Question> questions) throws SQLException {
+        String sql = String.join("; ", questions.stream().map(Question::sql).toList());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int bound = 0;
+            for (Question question : questions) {
+                bound = question.bind().to(statement, bound);
+            }
+            // A driver told to fetch a few rows at a time would lock a few at a time, and the last of them after the
+            // look-ups.
+            statement.setFetchSize(0);
+            statement.execute();
+            for (Question question : questions) {
+                for (int i = 0; i < question.skipped(); i++) {
+                    statement.getMoreResults();
+                }
+                try (ResultSet row = Objects.requireNonNull(statement.getResultSet(), "one result per statement")) {
+                    while (row.next()) {
+                        question.reader().read(row);
+                    }
+                }
+                statement.getMoreResults();
+            }
+        }
+    }
+}
