@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.JarURLConnection;
 import java.net.ServerSocket;
 import java.net.URL;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -99,12 +102,20 @@ final class MariaDbServer {
         }
     }
 
-    /** Once per version; it stays for the next run. */
+    /** Once per version, by the first of the test processes; it stays for the next run. */
     private static void unpack(Path jar, Path base) throws IOException {
-        Path complete = base.resolve("complete");
-        if (Files.exists(complete)) {
-            return;
+        try (FileChannel channel = FileChannel.open(
+                        base.resolveSibling(base.getFileName() + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock alone = channel.lock()) {
+            if (alone.isValid() && !Files.exists(base.resolve("complete"))) {
+                unpackAlone(jar, base);
+            }
         }
+    }
+
+    private static void unpackAlone(Path jar, Path base) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             for (JarEntry entry : (Iterable<JarEntry>) file.stream()::iterator) {
                 int inside = entry.getName().indexOf("/linux/");
@@ -118,7 +129,7 @@ final class MariaDbServer {
                 }
             }
         }
-        Files.createFile(complete);
+        Files.createFile(base.resolve("complete"));
     }
 
     private static boolean needed(String name) {
