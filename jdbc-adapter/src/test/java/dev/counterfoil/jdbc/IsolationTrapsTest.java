@@ -152,7 +152,7 @@ class IsolationTrapsTest {
     }
 
     private BigDecimal totalReadDuringAPayment(String key, Between between) throws Exception {
-        try (StopAt halfWay = StopAt.answerTo("FROM \"counterfoil_cell\"");
+        try (StopAt halfWay = StopAt.answerTo("\"counterfoil_cell\" WHERE");
                 JdbcLedger auditor = books.ledger(halfWay, between);
                 JdbcLedger till = books.ledger()) {
             Future<Snapshot> reading = callers.call(() -> auditor.read(ANN.account(), BOB.account()));

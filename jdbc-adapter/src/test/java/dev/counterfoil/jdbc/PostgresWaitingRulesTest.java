@@ -99,8 +99,8 @@ class PostgresWaitingRulesTest {
         Rewritten never = new Rewritten(seconds, seconds.replace("5000", "0"));
         Rewritten soon = new Rewritten(seconds, seconds.replace("5000", "300"));
         try (PostgresTill books = new PostgresTill();
-                StopAt kept = StopAt.answerTo("FROM \"counterfoil_cell\"");
-                StopAt freed = StopAt.answerTo("FROM \"counterfoil_cell\"");
+                StopAt kept = StopAt.answerTo("\"counterfoil_cell\" WHERE");
+                StopAt freed = StopAt.answerTo("\"counterfoil_cell\" WHERE");
                 JdbcLedger keeping = books.ledger(kept, never);
                 JdbcLedger freeing = books.ledger(freed, soon)) {
             Future<?> open = callers.call(() -> Till.cash(keeping, 0));
@@ -186,7 +186,7 @@ class PostgresWaitingRulesTest {
             Between counted = new Between() {
                 @Override
                 void before(String sql) {
-                    tries.addAndGet(sql.contains("FROM \"counterfoil_cell\"") ? 1 : 0);
+                    tries.addAndGet(sql.contains("\"counterfoil_cell\" WHERE") ? 1 : 0);
                 }
             };
             try (HikariDataSource impatient = new HikariDataSource(config);
