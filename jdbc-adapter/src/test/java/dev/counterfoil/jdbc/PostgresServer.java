@@ -39,7 +39,7 @@ final class PostgresServer implements AutoCloseable {
         }
 
         /** Skips the test where this version cannot run. */
-        void assumeThere() {
+        private void assumeThere() {
             boolean platform = System.getProperty("os.name").equals("Linux")
                     && System.getProperty("os.arch").equals("amd64")
                     && !Files.exists(Path.of("/etc/alpine-release"));
