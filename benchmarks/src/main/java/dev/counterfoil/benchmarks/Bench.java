@@ -1,10 +1,12 @@
 package dev.counterfoil.benchmarks;
 
 import dev.counterfoil.benchmarks.retry.RetryBench;
+import dev.counterfoil.benchmarks.rows.RowsBench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -41,10 +43,14 @@ public final class Bench {
     }
 
     /** Runs them all; ends in an exception if one of them fails, or if its books are wrong. */
-    public static void main(String[] args) throws IOException, RunnerException {
+    public static void main(String[] args) throws IOException, RunnerException, SQLException {
         Path directory = Files.createDirectories(Path.of(args[0]));
         if (args.length > 1 && args[1].equals("retry")) {
             RetryBench.run(directory, System.out);
+            return;
+        }
+        if (args.length > 1 && args[1].equals("rows")) {
+            RowsBench.run(directory, System.out);
             return;
         }
         Bench bench = new Bench(System.out);
