@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
@@ -28,6 +29,9 @@ abstract class Between {
 
     /** After the database, or the driver, has refused a text. */
     void failed(String sql, SQLException failure) {}
+
+    /** After each answer: the first of the warnings and notices that came with it, or null. */
+    void notices(SQLWarning first) {}
 
     /** The data source with this between it and whoever uses it. */
     final DataSource on(DataSource real) {
@@ -77,6 +81,7 @@ abstract class Between {
             throw e;
         }
         after(sql);
+        notices(target instanceof Statement statement ? statement.getWarnings() : ((Connection) target).getWarnings());
         return result;
     }
 

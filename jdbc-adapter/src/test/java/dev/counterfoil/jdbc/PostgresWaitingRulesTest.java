@@ -3,7 +3,6 @@ package dev.counterfoil.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.counterfoil.Applied;
 import dev.counterfoil.NotAppliedException;
@@ -14,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,30 +92,25 @@ class PostgresWaitingRulesTest {
 
     /** Rule 11 beside it: an open view of the past slows hot rows, whoever holds it. */
     @Test
-    void theViewOfAVanishedReaderIsNotKeptForEver() throws Exception {
-        String seconds = "idle_in_transaction_session_timeout = 5000";
-        Rewritten never = new Rewritten(seconds, seconds.replace("5000", "0"));
-        Rewritten soon = new Rewritten(seconds, seconds.replace("5000", "300"));
+    void aReaderWhoVanishesBehindHisAnswerHasNoViewOpen() throws Exception {
         try (PostgresTill books = new PostgresTill();
-                StopAt kept = StopAt.answerTo("\"counterfoil_cell\" WHERE");
-                StopAt freed = StopAt.answerTo("\"counterfoil_cell\" WHERE");
-                JdbcLedger keeping = books.ledger(kept, never);
-                JdbcLedger freeing = books.ledger(freed, soon)) {
-            Future<?> open = callers.call(() -> Till.cash(keeping, 0));
-            kept.awaitReached();
-            Future<?> ended = callers.call(() -> Till.cash(freeing, 0));
-            freed.awaitReached();
+                StopAt answered = StopAt.answerTo("counterfoil_cell");
+                Connection twin = books.pool(1).getConnection();
+                JdbcLedger ledger = books.ledger(answered)) {
             String views = "SELECT count(*)" + PostgresTill.OTHERS + " AND backend_xmin IS NOT NULL";
-            Calls.until("the end of one of two views", () -> books.sql().count(views) == 1);
-            assertThat(soon.used() && never.used()).isTrue();
-
-            freed.letGo();
-            Calls.get(ended);
-            assertThat(freed.comers()).as("it had to read again").isEqualTo(2);
-            assertThat(books.sql().count(views)).as("without the time-out").isEqualTo(1);
-            kept.letGo();
-            Calls.get(open);
-            assertThat(kept.comers()).isEqualTo(1);
+            Future<?> read = callers.call(() -> Till.cash(ledger, 0));
+            answered.awaitReached();
+            // The transaction ended in the server, in the same round trip.
+            assertThat(books.sql().count(views)).isZero();
+            twin.setAutoCommit(false);
+            twin.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            new PlainSql(twin).count("SELECT count(*) FROM counterfoil_cell");
+            assertThat(books.sql().count(views))
+                    .as("who commits in a statement of its own")
+                    .isEqualTo(1);
+            answered.letGo();
+            Calls.get(read);
+            twin.rollback();
         }
     }
 
@@ -174,30 +167,6 @@ class PostgresWaitingRulesTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(timeout.multipliedBy(20));
             books.sql().run("COMMIT");
             assertThat(Till.apply(ledger, Till.cent("c-1")).replayed()).isFalse();
-        }
-    }
-
-    @Test
-    void aShorterTimeOutOfTheCallersOwnStays() throws Exception {
-        try (PostgresTill books = new PostgresTill()) {
-            HikariConfig config = books.poolConfig(1);
-            config.addDataSourceProperty("socketTimeout", "1");
-            AtomicInteger tries = new AtomicInteger();
-            Between counted = new Between() {
-                @Override
-                void before(String sql) {
-                    tries.addAndGet(sql.contains("\"counterfoil_cell\" WHERE") ? 1 : 0);
-                }
-            };
-            try (HikariDataSource impatient = new HikariDataSource(config);
-                    JdbcLedger ledger =
-                            JdbcLedger.builder(counted.on(impatient)).build()) {
-                books.sql().run("BEGIN", "LOCK TABLE counterfoil_cell IN ACCESS EXCLUSIVE MODE");
-                Future<?> read = callers.call(() -> Till.cash(ledger, 0));
-                Calls.until("another try, long before the end of the call", () -> tries.get() == 2);
-                books.sql().run("COMMIT");
-                Calls.get(read);
-            }
         }
     }
 }

@@ -12,11 +12,13 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, through its own driver. */
@@ -32,6 +34,10 @@ public class PostgresDialect implements Dialect {
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
     private static final Set<String> LINK_LOST = Set.of("57P01", "57P02", "57P05", "25P03", "25P04");
+
+    /** How long a step waits for a lock; the others are ways to find rows without an index. */
+    private static final List<String> STEP_SETTINGS =
+            List.of("lock_timeout", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin");
 
     /** While REINDEX CONCURRENTLY runs, the index and its successor both count, one of them under such a name. */
     private static final String BEING_REPLACED = "(_cc(old|new)[0-9]*)?";
@@ -157,14 +163,10 @@ public class PostgresDialect implements Dialect {
         }
     }
 
+    /** As {@link #begin}: what a reader needs goes with its first statement. */
     @Override
     public void beginRead(Connection connection, Deadline deadline) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            // A reader that vanishes keeps an old view open, which slows all who write. One that gives up while a table
-            // is locked would leave a session behind, which waits on.
-            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-                    + " SET LOCAL idle_in_transaction_session_timeout = 5000; SET LOCAL lock_timeout = 500");
-        }
+        begin(connection, deadline);
     }
 
     @Override
@@ -177,21 +179,31 @@ public class PostgresDialect implements Dialect {
 
     @Override
     public Undo beginStep(Connection connection, String table, Deadline deadline) throws SQLException {
-        String before;
-        String sql = "SELECT current_setting('lock_timeout'), set_config('lock_timeout', ?, true)";
+        List<String> during = new ArrayList<>(
+                List.of(Long.toString(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos())))));
+        during.addAll(Collections.nCopies(STEP_SETTINGS.size() - 1, "off"));
+        List<String> before = exchange(connection, during);
+        return back -> exchange(back, before);
+    }
+
+    /** Sets the settings of a step; what they were. */
+    private static List<String> exchange(Connection connection, List<String> values) throws SQLException {
+        String sql = STEP_SETTINGS.stream()
+                .map(name -> "current_setting('" + name + "'), set_config('" + name + "', ?, true)")
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        List<String> before = new ArrayList<>();
         try (PreparedStatement set = connection.prepareStatement(sql)) {
-            set.setString(1, Long.toString(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()))));
+            for (int i = 0; i < values.size(); i++) {
+                set.setString(i + 1, values.get(i));
+            }
             try (ResultSet row = set.executeQuery()) {
                 row.next();
-                before = row.getString(1);
+                for (int i = 0; i < values.size(); i++) {
+                    before.add(row.getString(2 * i + 1));
+                }
             }
         }
-        return back -> {
-            try (PreparedStatement set = back.prepareStatement(sql)) {
-                set.setString(1, before);
-                set.execute();
-            }
-        };
+        return before;
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ public final class JdbcStore implements LedgerStore {
     private final Dialect dialect;
     private final Names names;
     private final GroupSql sql;
-    private final Reads reads;
+    private final Reads joinedReads;
+    private final ReadSql reads;
     private final WriteTurn turn;
     private final SkewWatch skewWatch = new SkewWatch();
 
@@ -62,7 +64,8 @@ public final class JdbcStore implements LedgerStore {
         this.names = names;
         Tables tables = new Tables(dialect, names);
         Rows rows = new Rows(dialect);
-        this.reads = new Reads(dialect, tables, rows);
+        this.joinedReads = new Reads(dialect, tables, rows);
+        this.reads = dialect.sending() == Dialect.Sending.ARRAYS ? new ArrayReads(rows, tables) : joinedReads;
         this.sql = switch (dialect.sending()) {
             case ROW_BY_ROW -> new RowByRow(dialect, rows, tables);
             case ARRAYS -> new ArraySql(dialect, rows, tables);
@@ -127,29 +130,29 @@ public final class JdbcStore implements LedgerStore {
     @Override
     public Reading<List<Cell>> readAccounts(String namespace, List<AccountId> accounts, Deadline deadline)
             throws StoreException {
-        return transaction(false, deadline, c -> reads.accounts(c, namespace, accounts));
+        return transaction(false, deadline, c -> reads.accounts(c, namespace, accounts, deadline));
     }
 
     @Override
     public Reading<Optional<CellHistory>> readHistory(CellAddress cell, long after, int limit, Deadline deadline)
             throws StoreException {
-        return transaction(false, deadline, c -> reads.history(c, cell, after, limit));
+        return transaction(false, deadline, c -> reads.history(c, cell, after, limit, deadline));
     }
 
     @Override
     public Reading<List<AccountId>> listAccounts(
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline)
             throws StoreException {
-        return transaction(false, deadline, c -> reads.list(c, namespace, kind, idPrefix, after, limit));
+        return transaction(false, deadline, c -> reads.list(c, namespace, kind, idPrefix, after, limit, deadline));
     }
 
     @Override
     public Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) throws StoreException {
         Needs needs = new Needs(Set.of(id), Set.of(), Set.of());
-        return transaction(
-                false,
-                deadline,
-                c -> Optional.ofNullable(sql.lookUp(c, needs).decisions().get(id)));
+        return transaction(false, deadline, c -> {
+            GroupSql.Loaded loaded = sql.load(c, new TreeSet<>(), needs, Locking.NONE, deadline);
+            return Optional.ofNullable(loaded.known().decisions().get(id));
+        });
     }
 
     /**
@@ -159,7 +162,7 @@ public final class JdbcStore implements LedgerStore {
      */
     public JoinedTransaction join(Connection connection) throws StoreException {
         try {
-            return new JoinedTransaction(connection, dialect, names, sql, reads, skewWatch);
+            return new JoinedTransaction(connection, dialect, names, sql, joinedReads, skewWatch);
         } catch (SQLException e) {
             throw failure(Phase.ACQUIRE, e);
         }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Queries that a server answers one behind the other. */
+/** Queries in one text, and so in one round trip, which a server answers one behind the other. */
 final class Questions {
     interface Bind {
         /** Binds the parameters that come next; the number of parameters bound so far. */
@@ -28,26 +28,25 @@ final class Questions {
         questions.add(new Question(sql, bind, skipped, reader));
     }
 
-    /** Asks them all: in one round trip, or in one each. */
-    void ask(Connection connection, boolean together) throws SQLException {
-        if (together) {
-            ask(connection, questions);
-            return;
-        }
-        for (Question question : questions) {
-            ask(connection, List.of(question));
-        }
+    /** Adds one without parameters. */
+    void add(String sql, ManyRows.Reader reader) {
+        add(sql, (statement, bound) -> bound, 0, reader);
     }
 
-    private static void ask(Connection connection, List<Question> questions) throws SQLException {
+    /**
+     * Asks them all.
+     *
+     * @param end goes behind them, and has no rows; may be empty
+     */
+    void ask(Connection connection, String end) throws SQLException {
         String sql = String.join("; ", questions.stream().map(Question::sql).toList());
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(sql + end)) {
             int bound = 0;
             for (Question question : questions) {
                 bound = question.bind().to(statement, bound);
             }
             // A driver told to fetch a few rows at a time would lock a few at a time, and the last of them after the
-            // look-ups.
+            // look-ups; and of a text that ends its transaction it would get no more than the first few.
             statement.setFetchSize(0);
             statement.execute();
             for (Question question : questions) {

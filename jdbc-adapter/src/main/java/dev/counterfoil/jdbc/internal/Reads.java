@@ -5,6 +5,7 @@ import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerStore.CellHistory;
 import dev.counterfoil.spi.Reading;
 import java.sql.Connection;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The queries that readers ask, in short statements through indexes. */
-final class Reads {
+/** A statement after the other, in a transaction that somebody else has begun and ends. */
+final class Reads implements ReadSql {
     /** Comes after every id: the greatest code point, which no id contains. */
     private static final String GREATEST = Character.toString(Character.MAX_CODE_POINT);
 
@@ -32,6 +33,13 @@ final class Reads {
         this.rows = rows;
     }
 
+    @Override
+    public Reading<List<Cell>> accounts(
+            Connection connection, String namespace, List<AccountId> accounts, Deadline deadline) throws SQLException {
+        return accounts(connection, namespace, accounts);
+    }
+
+    /** All cells of the accounts. */
     Reading<List<Cell>> accounts(Connection connection, String namespace, List<AccountId> accounts)
             throws SQLException {
         List<AccountId> sorted = new ArrayList<>(accounts);
@@ -52,8 +60,9 @@ final class Reads {
         return new Reading<>(cells, dialect.clock(connection));
     }
 
-    Reading<Optional<CellHistory>> history(Connection connection, CellAddress address, long after, int limit)
-            throws SQLException {
+    @Override
+    public Reading<Optional<CellHistory>> history(
+            Connection connection, CellAddress address, long after, int limit, Deadline deadline) throws SQLException {
         Rows.Row cell = cell(connection, address);
         if (cell == null) {
             return new Reading<>(Optional.empty(), dialect.clock(connection));
@@ -84,17 +93,19 @@ final class Reads {
         }
     }
 
-    Reading<List<AccountId>> list(
-            Connection connection, String namespace, String kind, String idPrefix, @Nullable String after, int limit)
+    @Override
+    public Reading<List<AccountId>> list(
+            Connection connection,
+            String namespace,
+            String kind,
+            String idPrefix,
+            @Nullable String after,
+            int limit,
+            Deadline deadline)
             throws SQLException {
         List<AccountId> accounts = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(tables.listAccounts)) {
-            select.setString(1, namespace);
-            select.setString(2, kind);
-            select.setString(3, idPrefix);
-            select.setString(4, idPrefix + GREATEST);
-            select.setString(5, after == null ? "" : after);
-            select.setInt(6, limit);
+            bindList(select, 0, namespace, kind, idPrefix, after, limit);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     accounts.add(AccountId.of(kind, row.getString(1)));
@@ -102,5 +113,24 @@ final class Reads {
             }
         }
         return new Reading<>(accounts, dialect.clock(connection));
+    }
+
+    /** Binds what {@link Tables#listAccounts} wants; the number of parameters bound so far. */
+    static int bindList(
+            PreparedStatement select,
+            int bound,
+            String namespace,
+            String kind,
+            String idPrefix,
+            @Nullable String after,
+            int limit)
+            throws SQLException {
+        select.setString(bound + 1, namespace);
+        select.setString(bound + 2, kind);
+        select.setString(bound + 3, idPrefix);
+        select.setString(bound + 4, idPrefix + GREATEST);
+        select.setString(bound + 5, after == null ? "" : after);
+        select.setInt(bound + 6, limit);
+        return bound + 6;
     }
 }

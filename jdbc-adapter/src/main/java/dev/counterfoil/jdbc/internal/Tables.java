@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 
 /** The tables' names, and the statements that all databases share. */
 final class Tables {
+    static final String BY_ADDRESS = " WHERE namespace = ? AND account_kind = ? AND account_id = ? AND name = ?";
+
     final String meta;
     final String cell;
     final String decision;
@@ -26,6 +28,7 @@ final class Tables {
     final String selectAccount;
     final String selectEntries;
     final String listAccounts;
+    private final String entriesWithKeys;
 
     Tables(Dialect dialect, Names names) {
         meta = names.quoted("meta");
@@ -38,24 +41,29 @@ final class Tables {
         cellColumns = columns(dialect, Rows.CELL_COLUMNS);
         decisionColumns = columns(dialect, Rows.DECISION_COLUMNS);
         entryColumns = columns(dialect, Rows.ENTRY_COLUMNS);
-        selectCell = "SELECT " + cellColumns + " FROM " + cell
-                + " WHERE namespace = ? AND account_kind = ? AND account_id = ? AND name = ?";
+        selectCell = "SELECT " + cellColumns + " FROM " + cell + BY_ADDRESS;
         updateCell = "UPDATE " + cell + " SET "
                 + columns(dialect, Rows.CHANGING_COLUMNS).replace(",", " = ?,")
                 + " = ? WHERE id = ? AND version = ?";
         selectAccount = "SELECT " + cellColumns + " FROM " + cell
                 + " WHERE namespace = ? AND account_kind = ? AND account_id = ? ORDER BY "
                 + dialect.inBinaryOrder("name");
-        selectEntries = "SELECT "
+        entriesWithKeys = "SELECT "
                 + of("e", columns(dialect, "sequence, position, type, delta, amount, minimum, maximum, forced, value"))
                 + ", " + of("e", "payload, records, recorded_at") + ", "
                 + of("d", columns(dialect, "scope, key, effective_at")) + " FROM " + entry + " e JOIN " + decision
-                + " d ON d.id = e.decision_id WHERE e.cell_id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?";
+                + " d ON d.id = e.decision_id WHERE ";
+        selectEntries = selectEntries("e.cell_id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?");
         String id = dialect.inBinaryOrder("account_id");
         String bound = dialect.inBinaryOrder("?");
         listAccounts = "SELECT DISTINCT account_id" + (id.equals("account_id") ? "" : ", " + id) + " FROM " + cell
                 + " WHERE namespace = ? AND account_kind = ? AND " + id + " >= " + bound + " AND " + id + " < " + bound
                 + " AND " + id + " > " + bound + " ORDER BY " + id + " LIMIT ?";
+    }
+
+    /** The entries e of which something is true, with the keys of their decisions d. */
+    String selectEntries(String condition) {
+        return entriesWithKeys + condition;
     }
 
     /** Names as a database wants them. */

@@ -1,0 +1,143 @@
+package dev.counterfoil.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Collects how PostgreSQL ran the statements that the ledger sent: not what EXPLAIN says of copies of them, but the plans that
+ * were used, with the rows that they read. PostgreSQL's module auto_explain sends them along with the answers.
+ */
+final class Plans extends Between {
+    private static final List<String> SETTINGS = List.of(
+            "session_preload_libraries = 'auto_explain'",
+            "client_min_messages = 'log'",
+            "auto_explain.log_min_duration = 0",
+            "auto_explain.log_analyze = on",
+            "auto_explain.log_timing = off",
+            "auto_explain.log_parameter_max_length = 0",
+            "auto_explain.log_level = 'log'");
+
+    private final boolean free;
+    private final List<Plan> seen = new ArrayList<>();
+    private final Set<SQLWarning> noticed = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /**
+     * Collects plans of one connection.
+     *
+     * @param free true where the server may find rows in any way, and not only in those that the ledger asks for
+     */
+    Plans(boolean free) {
+        this.free = free;
+    }
+
+    /** Lets the connections that come to a database send their plans. */
+    static void turnOn(PlainSql sql, String database) throws SQLException {
+        for (String setting : SETTINGS) {
+            sql.run("ALTER DATABASE " + database + " SET " + setting);
+        }
+    }
+
+    @Override
+    String text(String sql) {
+        return free ? Stage.anyPlan(sql) : sql;
+    }
+
+    @Override
+    void notices(SQLWarning first) {
+        for (SQLWarning notice = first; notice != null; notice = notice.getNextWarning()) {
+            int plan = notice.getMessage().indexOf("plan:\n");
+            // Notices stay on a connection, so that some come again.
+            if (plan >= 0 && noticed.add(notice)) {
+                seen.add(Plan.of(notice.getMessage().substring(plan)));
+            }
+        }
+    }
+
+    /** The plans since the last time that have to do with the tables. */
+    List<Plan> take() {
+        List<Plan> taken = seen.stream()
+                .filter(plan -> plan.text().contains("\"counterfoil_"))
+                .toList();
+        seen.clear();
+        noticed.clear();
+        return taken;
+    }
+
+    /**
+     * One statement as it was run.
+     *
+     * @param text the statement and its plan
+     * @param nodes the steps of the plan
+     */
+    record Plan(String text, List<Node> nodes) {
+        private static final Pattern NODE =
+                Pattern.compile("^ *(?:-> +)?([A-Z][A-Za-z -]*?)(?: using [^ ]+)?(?: on ([^ ]+)[^(]*)? +"
+                        + "\\(cost=[^)]*\\) \\((?:actual rows=([\\d.]+) loops=(\\d+)|never executed)\\)");
+        private static final Pattern REMOVED = Pattern.compile("^ *Rows Removed by [A-Za-z ]+: (\\d+)");
+        private static final Pattern PARAMETER = Pattern.compile("(?m)^ *(Index Cond|Filter|Sort Key): .*\\$\\d");
+
+        static Plan of(String text) {
+            List<Node> nodes = new ArrayList<>();
+            text.lines().forEach(line -> {
+                Matcher node = NODE.matcher(line);
+                Matcher removed = REMOVED.matcher(line);
+                if (node.find()) {
+                    double loops = node.group(4) == null ? 0 : Double.parseDouble(node.group(4));
+                    double rows = loops == 0 ? 0 : Double.parseDouble(node.group(3)) * loops;
+                    nodes.add(new Node(node.group(1), String.valueOf(node.group(2)), rows, loops));
+                } else if (removed.find()) {
+                    Node last = nodes.remove(nodes.size() - 1);
+                    nodes.add(last.plus(Double.parseDouble(removed.group(1)) * last.loops()));
+                }
+            });
+            if (nodes.isEmpty()) {
+                throw new IllegalArgumentException("this is no plan that can be read: " + text);
+            }
+            return new Plan(text, nodes);
+        }
+
+        /** True where it was made once for whatever is bound later. */
+        boolean generic() {
+            return PARAMETER.matcher(text).find();
+        }
+
+        /** The most rows that one of its steps read from a table or an index, or sorted. */
+        double rows() {
+            return nodes.stream()
+                    .filter(Node::counts)
+                    .mapToDouble(Node::rows)
+                    .max()
+                    .orElse(0);
+        }
+
+        /** True where a table is read from its beginning. */
+        boolean readsWholeTables() {
+            return nodes.stream().anyMatch(node -> node.type().contains("Seq Scan"));
+        }
+    }
+
+    /**
+     * A step of a plan.
+     *
+     * @param type such as Index Scan
+     * @param on the table or index
+     * @param rows how many rows it read, those that it threw away included
+     * @param loops how often it ran
+     */
+    record Node(String type, String on, double rows, double loops) {
+        Node plus(double more) {
+            return new Node(type, on, rows + more, loops);
+        }
+
+        boolean counts() {
+            return type.contains("Sort") || on.contains("counterfoil_");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.counterfoil.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.counterfoil.jdbc.Plans.Plan;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * On tables with a million entries every statement goes through an index and reads no more rows than its answer needs,
+ * whatever the server knows of the tables, and whenever it made the plan.
+ */
+@Timeout(120)
+class PostgresPlansTest {
+    /** So often that the server has made a plan for whatever is bound later. */
+    private static final int OFTEN = 7;
+
+    private static String database;
+    private static PlainSql sql;
+
+    /** On connections that made their plans while the tables were small. */
+    private static BigCalls grown;
+
+    /** The same, where the server was left to itself. */
+    private static BigCalls grownFreely;
+
+    /** What the server knows of the tables. */
+    enum Statistics {
+        /** Their size: they are as a load leaves them. */
+        NONE,
+        ANALYZED
+    }
+
+    @BeforeAll
+    static void fill() throws SQLException {
+        database = PostgresServer.get().newDatabase();
+        sql = PostgresServer.get().sql(database);
+        Plans.turnOn(sql, database);
+        try (HikariDataSource one = pool("auto");
+                HikariDataSource other = pool("auto")) {
+            grown = calls(one, new Plans(false));
+            grownFreely = calls(other, new Plans(true));
+            BigBooks.prepare(sql);
+            grown.runSmall("warm-up", 1);
+            BigBooks.analyze(sql);
+            grown.runSmall("a", OFTEN);
+            grownFreely.runSmall("b", OFTEN);
+            BigBooks.load(sql);
+            grown.run();
+            grownFreely.run();
+        }
+    }
+
+    @AfterAll
+    static void close() throws SQLException {
+        sql.close();
+    }
+
+    /** One connection that prepares its statements at once. */
+    private static HikariDataSource pool(String planCacheMode) {
+        return PostgresServer.get()
+                .pool(database, 1, Map.of("prepareThreshold", "1", "options", "-c plan_cache_mode=" + planCacheMode));
+    }
+
+    private static BigCalls calls(HikariDataSource pool, Plans plans) {
+        return new BigCalls(JdbcLedger.builder(plans.on(pool)).createSchema().build(), plans.on(pool), plans);
+    }
+
+    private static BigCalls run(Statistics statistics, String planCacheMode, int times, Plans plans)
+            throws SQLException {
+        switch (statistics) {
+            case NONE -> BigBooks.forget(sql);
+            case ANALYZED -> BigBooks.analyze(sql);
+        }
+        try (HikariDataSource pool = pool(planCacheMode)) {
+            BigCalls calls = calls(pool, plans);
+            for (int i = 0; i < times; i++) {
+                calls.run();
+            }
+            return calls;
+        }
+    }
+
+    private static void assertOnlyWhatIsNeeded(BigCalls calls) {
+        calls.seen().forEach((call, plans) -> {
+            assertThat(plans).as(call).isNotEmpty();
+            for (Plan plan : plans) {
+                assertThat(plan.readsWholeTables())
+                        .as("%s: %s", call, plan.text())
+                        .isFalse();
+                assertThat(plan.rows()).as("%s: %s", call, plan.text()).isLessThanOrEqualTo((double) calls.most(call));
+            }
+        });
+    }
+
+    private static void assertGenericInTheEnd(BigCalls calls) {
+        List<Plan> plans = calls.seen().get("list, last page");
+        assertThat(plans.get(plans.size() - 1).generic()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NONE, auto, " + OFTEN,
+        "NONE, force_generic_plan, 1",
+        "ANALYZED, auto, " + OFTEN,
+        "ANALYZED, force_generic_plan, 1"
+    })
+    void everyStatementReadsWhatItNeeds(Statistics statistics, String planCacheMode, int times) throws SQLException {
+        BigCalls calls = run(statistics, planCacheMode, times, new Plans(false));
+        assertOnlyWhatIsNeeded(calls);
+        assertGenericInTheEnd(calls);
+    }
+
+    @Test
+    void plansThatWereMadeForSmallTablesServeLargeOnes() {
+        assertOnlyWhatIsNeeded(grown);
+        assertGenericInTheEnd(grown);
+    }
+
+    @Test
+    void leftToItselfTheServerKeepsReadingWholeTablesThatHaveGrown() {
+        assertThat(whatReadsWholeTables(grownFreely))
+                .contains("find a receipt", "history", "apply", "replay", "decide", "a group of 500");
+    }
+
+    @Test
+    void leftToItselfTheServerReadsAWholeTableForAThousandRowsOfOneThatWasNeverAnalyzed() throws SQLException {
+        assertThat(whatReadsWholeTables(run(Statistics.NONE, "auto", 1, new Plans(true))))
+                .contains("apply to 1,000 cells");
+    }
+
+    private static List<String> whatReadsWholeTables(BigCalls calls) {
+        return calls.seen().entrySet().stream()
+                .filter(call -> call.getValue().stream()
+                        .anyMatch(plan -> plan.readsWholeTables() && plan.rows() >= BigBooks.ACCOUNTS))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}
