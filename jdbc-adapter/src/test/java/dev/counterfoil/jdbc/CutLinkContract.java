@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.counterfoil.Applied;
 import dev.counterfoil.BatchException;
@@ -16,6 +17,7 @@ import dev.counterfoil.Rejected;
 import dev.counterfoil.Update;
 import dev.counterfoil.testkit.Fault;
 import dev.counterfoil.testkit.Faults;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -247,6 +249,26 @@ abstract class CutLinkContract {
         assertThat(ledger.find("c-1")).isPresent();
         try (var connection = pool.getConnection()) {
             assertThat(connection.getNetworkTimeout()).isZero();
+        }
+    }
+
+    @Test
+    void aShorterBoundThatAConnectionCameWithStays() {
+        HikariConfig config = new HikariConfig();
+        till.pool(1).copyStateTo(config);
+        try (HikariDataSource hasty = new HikariDataSource(config) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                connection.setNetworkTimeout(Runnable::run, 1_000);
+                return connection;
+            }
+        }) {
+            till.link().faults(Faults.script(Fault.STALL));
+            // There is time left to ask again.
+            assertThat(Till.apply(till.ledger(hasty, LONG), Till.cent("c-1")).replayed())
+                    .isTrue();
+            till.assertMoved("c-1", true);
         }
     }
 
