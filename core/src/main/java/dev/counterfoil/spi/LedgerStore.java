@@ -63,6 +63,14 @@ public interface LedgerStore extends AutoCloseable {
     /** The decision under a key, if any is visible. */
     Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) throws StoreException;
 
+    /**
+     * How many groups of different callers it gains from having on their way at a time: 1 or more, or 0 where a commit costs so
+     * little that callers gain nothing from sharing it.
+     */
+    default int groupsAtOnce() {
+        return 0;
+    }
+
     /** Gives back what the store holds. Called once, when no call is under way. */
     @Override
     void close();

@@ -51,9 +51,12 @@ import org.jspecify.annotations.Nullable;
 public class StoreLedger implements Ledger {
     private static final int MOST_CELLS = 1000;
 
+    /** How many requests may wait for a commit; whoever comes then waits for a place. */
+    private static final int ROOM = 10_000;
+
     private final LedgerStore store;
     private final LedgerSettings settings;
-    private final Retry writes;
+    private final Submission writes;
     private final Retry reads;
     private final Gate gate;
 
@@ -68,7 +71,11 @@ public class StoreLedger implements Ledger {
                 .withUnlimitedAttempts()
                 .withDeadline(settings.timeout())
                 .withClassifier(StoreLedger::verdict);
-        this.writes = Retry.named("counterfoil.submit", policy);
+        Retry retry = Retry.named("counterfoil.submit", policy);
+        Sending sending = new Sending(store, retry);
+        this.writes = settings.groupCommit() && store.groupsAtOnce() > 0
+                ? new GroupCommit(sending, store.groupsAtOnce(), ROOM)
+                : new DirectSubmission(sending, retry);
         this.reads = Retry.named("counterfoil.read", policy);
         this.gate = new Gate();
         this.owner = true;
@@ -89,7 +96,7 @@ public class StoreLedger implements Ledger {
     @Override
     public Outcome apply(Update update) {
         Request.Posting posting = posting(Objects.requireNonNull(update, "update"));
-        return inside(() -> outcome(submission(deadline()).run(List.of(posting)).get(0)));
+        return inside(() -> outcome(submit(posting, deadline())));
     }
 
     @Override
@@ -100,8 +107,7 @@ public class StoreLedger implements Ledger {
         List<Update> all = List.copyOf(updates);
         return inside(() -> {
             List<Request.Posting> postings = all.stream().map(this::posting).toList();
-            var ends = new Submission(store, writes, this::deadline, gate::isClosed).run(postings);
-            return outcomes(ends);
+            return outcomes(writes.run(postings, this::deadline, gate::isClosed));
         });
     }
 
@@ -141,11 +147,11 @@ public class StoreLedger implements Ledger {
         return inside(() -> {
             Deadline deadline = deadline();
             try {
-                Submission.End first = tryUnlocked(deciding, deadline);
+                End first = tryUnlocked(deciding, deadline);
                 return outcome(
                         first != null && !(first.answer() instanceof Answer.Stale)
                                 ? first
-                                : submission(deadline).run(List.of(deciding)).get(0));
+                                : submit(deciding, deadline));
             } catch (DecideFunctionException e) {
                 throw unwrapped(e);
             }
@@ -153,7 +159,7 @@ public class StoreLedger implements Ledger {
     }
 
     /** Decides on a view without locks and applies it if nothing has changed since; null where the key is decided already. */
-    private Submission.@Nullable End tryUnlocked(Request.Deciding deciding, Deadline deadline) {
+    private @Nullable End tryUnlocked(Request.Deciding deciding, Deadline deadline) {
         LedgerStore.Candidate candidate = read(() -> store.readCandidate(deciding.cells(), deciding.id(), deadline));
         if (candidate.decided()) {
             return null;
@@ -168,7 +174,7 @@ public class StoreLedger implements Ledger {
         }
         Request.Posting posting = new Request.Posting(
                 decided.namespace(), decided.key(), decided.fingerprint(), decided.cells(), versions, decided.intent());
-        return submission(deadline).run(List.of(posting)).get(0);
+        return submit(posting, deadline);
     }
 
     @Override
@@ -319,8 +325,8 @@ public class StoreLedger implements Ledger {
         }
     }
 
-    private Submission submission(Deadline deadline) {
-        return new Submission(store, writes, deadline);
+    private End submit(Request request, Deadline deadline) {
+        return writes.run(List.of(request), () -> deadline, () -> false).get(0);
     }
 
     /** When a call that begins now must have its answer. */
@@ -363,21 +369,21 @@ public class StoreLedger implements Ledger {
         return new Request.Deciding(settings.namespace(), key, fingerprint, new TreeSet<>(cells.keySet()), function);
     }
 
-    private static Outcome outcome(Submission.End end) {
+    private static Outcome outcome(End end) {
         if (end.fault() != null) {
             throw end.fault();
         }
         return decided(end);
     }
 
-    private static Outcome decided(Submission.End end) {
+    private static Outcome decided(End end) {
         return ((Answer.Decided) Objects.requireNonNull(end.answer())).outcome();
     }
 
-    private static List<Outcome> outcomes(List<Submission.End> ends) {
+    private static List<Outcome> outcomes(List<End> ends) {
         if (ends.stream().anyMatch(end -> end.fault() != null)) {
             List<BatchException.Result> results = new ArrayList<>();
-            for (Submission.End end : ends) {
+            for (End end : ends) {
                 LedgerException fault = end.fault();
                 results.add(new BatchException.Result(
                         fault == null ? Optional.of(decided(end)) : Optional.empty(), Optional.ofNullable(fault)));

@@ -27,6 +27,7 @@ public final class FakeStore implements LedgerStore {
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger closings = new AtomicInteger();
     private volatile Step afterwards = applies();
+    private volatile int groupsAtOnce;
 
     private FakeStore() {}
 
@@ -48,6 +49,17 @@ public final class FakeStore implements LedgerStore {
     public FakeStore thenAlways(Step step) {
         afterwards = step;
         return this;
+    }
+
+    /** Sets how many groups it wants at once; 0 before. */
+    FakeStore groupsAtOnce(int groups) {
+        groupsAtOnce = groups;
+        return this;
+    }
+
+    @Override
+    public int groupsAtOnce() {
+        return groupsAtOnce;
     }
 
     static Step applies() {

@@ -23,8 +23,13 @@ class ParkedListTest {
     private static final AccountId ACCOUNT = AccountId.of("retainer", "42");
     private static final BalanceId A = ACCOUNT.balance("a", Unit.of("SAR", 2));
 
-    private static Ledger ledger(FakeStore store) {
-        return new StoreLedger(store, LedgerSettings.defaults());
+    /** How many groups of several callers the store takes at once; 0 for a transaction for each call. */
+    int groupsAtOnce() {
+        return 0;
+    }
+
+    private Ledger ledger(FakeStore store) {
+        return new StoreLedger(store.groupsAtOnce(groupsAtOnce()), LedgerSettings.defaults());
     }
 
     private static Update onCell(String key, String cell) {

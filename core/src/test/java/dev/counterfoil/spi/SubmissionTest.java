@@ -51,12 +51,18 @@ class SubmissionTest {
     private static final BalanceId A = ACCOUNT.balance("a", Unit.of("SAR", 2));
     private static final Duration SHORT = Duration.ofMillis(400);
 
-    private static Ledger ledger(FakeStore store) {
-        return new StoreLedger(store, LedgerSettings.defaults());
+    /** How many groups of several callers the store takes at once; 0 for a transaction for each call. */
+    int groupsAtOnce() {
+        return 0;
     }
 
-    private static Ledger hasty(FakeStore store) {
-        return new StoreLedger(store, LedgerSettings.defaults().withTimeout(SHORT));
+    private Ledger ledger(FakeStore store) {
+        return new StoreLedger(store.groupsAtOnce(groupsAtOnce()), LedgerSettings.defaults());
+    }
+
+    private Ledger hasty(FakeStore store) {
+        return new StoreLedger(
+                store.groupsAtOnce(groupsAtOnce()), LedgerSettings.defaults().withTimeout(SHORT));
     }
 
     private static Update update(String key) {

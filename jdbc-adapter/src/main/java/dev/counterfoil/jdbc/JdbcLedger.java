@@ -224,6 +224,15 @@ public final class JdbcLedger extends StoreLedger {
         }
 
         /**
+         * False for a commit for each call. By default callers that wait at the same time share commits, which costs a single
+         * caller nothing.
+         */
+        public Builder groupCommit(boolean groupCommit) {
+            settings = settings.withGroupCommit(groupCommit);
+            return this;
+        }
+
+        /**
          * The schema of the tables: 1 to 31 of a-z, 0-9 and _, a letter first. Without it they are looked for where the
          * first connection looks (on PostgreSQL along its {@code search_path}), and stay those that it found. SQLite has none.
          */

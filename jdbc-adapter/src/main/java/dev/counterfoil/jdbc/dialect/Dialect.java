@@ -63,6 +63,11 @@ public interface Dialect {
         }
     }
 
+    /** How many groups of a ledger the database gains from having on their way at a time. */
+    default int groupsAtOnce() {
+        return 1;
+    }
+
     /** The name that the driver gives the database ({@code DatabaseMetaData.getDatabaseProductName}). */
     String product();
 

@@ -73,6 +73,12 @@ public class MariaDbDialect implements Dialect {
         return new Oldest(10, 6, "older ones have no FOR UPDATE SKIP LOCKED");
     }
 
+    /** One is evaluated while the disk is waited for by the other. */
+    @Override
+    public int groupsAtOnce() {
+        return 2;
+    }
+
     @Override
     public String product() {
         return "MariaDB";

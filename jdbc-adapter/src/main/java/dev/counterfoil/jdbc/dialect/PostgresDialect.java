@@ -54,6 +54,12 @@ public class PostgresDialect implements Dialect {
         return new Oldest(15, 0, "older ones are not verified");
     }
 
+    /** One is evaluated while the disk is waited for by the other. */
+    @Override
+    public int groupsAtOnce() {
+        return 2;
+    }
+
     @Override
     public String product() {
         return "PostgreSQL";

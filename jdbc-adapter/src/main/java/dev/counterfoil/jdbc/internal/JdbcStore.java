@@ -341,6 +341,11 @@ public final class JdbcStore implements LedgerStore {
     }
 
     @Override
+    public int groupsAtOnce() {
+        return dialect.groupsAtOnce();
+    }
+
+    @Override
     public void close() {
         connections.close();
         turn.close();

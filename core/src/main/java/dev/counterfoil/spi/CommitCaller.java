@@ -1,0 +1,52 @@
+package dev.counterfoil.spi;
+
+/** A call that waits for its requests, and may have to lead a group meanwhile. */
+final class CommitCaller {
+    private final Thread thread;
+    private volatile Deadline deadline;
+    private volatile boolean turn;
+    private boolean interrupted;
+
+    CommitCaller(Thread thread, Deadline deadline) {
+        this.thread = thread;
+        this.deadline = deadline;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** The next part of a list has a time of its own, and so has what is parked of the parts before. */
+    void renew(Deadline next) {
+        deadline = next;
+    }
+
+    /** It is to lead the next group; called under the lock of the queue. */
+    void giveTurn() {
+        turn = true;
+    }
+
+    /** True once for each turn that was given. Called by its own thread, and no turn is given while one is. */
+    boolean takeTurn() {
+        if (!turn) {
+            return false;
+        }
+        turn = false;
+        return true;
+    }
+
+    /** Its thread was interrupted while it waited. */
+    void interrupt() {
+        interrupted = true;
+    }
+
+    void restoreInterrupt() {
+        if (interrupted) {
+            thread.interrupt();
+        }
+    }
+}

@@ -1,0 +1,515 @@
+package dev.counterfoil.spi;
+
+import dev.counterfoil.spi.Queued.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for a commit, who is on the way, and who comes next: first in, first out among those that share a cell, a key or a
+ * reference; whoever shares nothing with those on their way may go beside them. Safe for use by many threads.
+ */
+final class CommitQueue {
+    /** Of the time of a call this part is kept for its way to the store: whoever still waits then is told so. */
+    private static final int KEPT_PART = 10;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final int MOST_DOUBLINGS = 5;
+
+    private final int atOnce;
+    private final int room;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+    private int wantIn;
+
+    private final Set<Queued> waiting = new LinkedHashSet<>();
+    private final Map<Object, Integer> waitingFor = new HashMap<>();
+    private final Set<Object> flying = new HashSet<>();
+    private int flights;
+
+    /** Somebody was told to lead, and has not taken his group yet. */
+    private boolean turnGiven;
+
+    private final Set<Queued> parked = new LinkedHashSet<>();
+    private boolean parkedFly;
+    private int parkedInVain;
+    private long parkedAgainAt = System.nanoTime();
+
+    /** For {@link #gather}. */
+    private final AtomicInteger arrivals = new AtomicInteger();
+
+    private volatile int lastSize;
+
+    CommitQueue(int atOnce, int room) {
+        this.atOnce = atOnce;
+        this.room = room;
+    }
+
+    /**
+     * One group.
+     *
+     * @param members who is in it
+     * @param deadline the first of its callers'; null where it is empty
+     * @param ofParked true where they were parked before
+     */
+    record Flight(List<Queued> members, @Nullable Deadline deadline, boolean ofParked) {
+        List<Item> items() {
+            return members.stream().map(Queued::item).toList();
+        }
+    }
+
+    /** Queues a caller's requests; true where he is to lead a group now. Waits for room. */
+    boolean enter(CommitCaller caller, List<Queued> all) {
+        lock.lock();
+        try {
+            if (!waitForRoom(caller, all)) {
+                return false;
+            }
+            boolean free = false;
+            for (Queued one : all) {
+                free |= flights < atOnce && !turnGiven && isFree(one);
+                add(one);
+            }
+            arrivals.incrementAndGet();
+            signalRoom();
+            if (free) {
+                flights++;
+            }
+            return free;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean waitForRoom(CommitCaller caller, List<Queued> all) {
+        boolean waited = false;
+        while (isFull() || (!waited && wantIn > 0)) {
+            waited = true;
+            long nanos = leaveIn(caller);
+            if (nanos <= 0) {
+                all.forEach(one -> end(one, "the queue of the ledger is full", null));
+                return false;
+            }
+            wantIn++;
+            try {
+                long unused = left.awaitNanos(nanos);
+            } catch (InterruptedException e) {
+                caller.interrupt();
+                all.forEach(one -> end(one, "interrupted while waiting for a place in the queue", e));
+                return false;
+            } finally {
+                wantIn--;
+            }
+        }
+        return true;
+    }
+
+    private boolean isFull() {
+        return waiting.size() + parked.size() >= room;
+    }
+
+    private static void end(Queued one, String message, @Nullable Throwable cause) {
+        one.item().fault(message, cause);
+        one.to(Place.DONE);
+    }
+
+    /** How long a caller may go on waiting before he gives up. */
+    private static long leaveIn(CommitCaller caller) {
+        return caller.deadline().remainingNanos() - caller.deadline().wholeNanos() / KEPT_PART;
+    }
+
+    private boolean isFree(Queued one) {
+        return Collections.disjoint(one.claims(), flying)
+                && one.claims().stream().noneMatch(waitingFor::containsKey)
+                && !staysBehindParked(one);
+    }
+
+    private void add(Queued one) {
+        one.to(Place.WAITING);
+        waiting.add(one);
+        one.claims().forEach(claim -> waitingFor.merge(claim, 1, Integer::sum));
+    }
+
+    private void forget(Queued one) {
+        one.claims().forEach(claim -> waitingFor.computeIfPresent(claim, (c, n) -> n == 1 ? null : n - 1));
+    }
+
+    /** What somebody holds that another request waits for already, and what comes later in a list than what it shares. */
+    private boolean staysBehindParked(Queued one) {
+        for (Queued before : parked) {
+            if (!Collections.disjoint(
+                    one.claims(), before.caller() == one.caller() ? before.claims() : before.held())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Lets those come who are just being answered, as long as more of them come. Without it the first to come back would go
+     * alone, and the others wait for him.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it but how many share a commit.
+    void gather() {
+        if (lastSize > 1) {
+            int before;
+            int now = arrivals.get();
+            do {
+                before = now;
+                Thread.yield();
+                now = arrivals.get();
+            } while (now != before);
+        }
+    }
+
+    /**
+     * Takes the next group.
+     *
+     * @param leader who leads it
+     * @param byTurn true where he was told to, false where he found a way free when he came
+     */
+    Flight take(CommitCaller leader, boolean byTurn) {
+        CommitCaller next;
+        Flight flight;
+        lock.lock();
+        try {
+            turnGiven &= !byTurn;
+            flight = flight(choose(leader), false);
+            next = giveTurn();
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+        return flight;
+    }
+
+    private List<Queued> choose(CommitCaller leader) {
+        List<Queued> group = new ArrayList<>();
+        List<Queued> behind = new ArrayList<>();
+        Set<Object> passed = new HashSet<>();
+        GroupRoom space = new GroupRoom();
+        for (Queued one : waiting) {
+            if (staysBehindParked(one)) {
+                behind.add(one);
+            } else if (!Collections.disjoint(one.claims(), flying) || !Collections.disjoint(one.claims(), passed)) {
+                passed.addAll(one.claims());
+            } else if (one.isAlone()) {
+                if (group.isEmpty() && one.caller() == leader) {
+                    group.add(one);
+                    break;
+                }
+                passed.addAll(one.claims());
+            } else if (space.takes(one.item())) {
+                group.add(one);
+            } else {
+                break;
+            }
+        }
+        behind.forEach(this::park);
+        for (Queued one : group) {
+            waiting.remove(one);
+            forget(one);
+        }
+        signalRoom();
+        return group;
+    }
+
+    /** One at a time: whoever comes in tells the next. */
+    private void signalRoom() {
+        if (wantIn > 0 && !isFull()) {
+            left.signal();
+        }
+    }
+
+    private void park(Queued one) {
+        if (waiting.remove(one)) {
+            forget(one);
+        }
+        one.to(Place.PARKED);
+        parked.add(one);
+    }
+
+    private Flight flight(List<Queued> group, boolean ofParked) {
+        for (Queued one : group) {
+            one.to(Place.FLYING);
+            flying.addAll(one.claims());
+        }
+        Deadline first = group.stream()
+                .map(one -> one.caller().deadline())
+                .min(Comparator.comparingLong(Deadline::remainingNanos))
+                .orElse(null);
+        return new Flight(group, first, ofParked);
+    }
+
+    /** Tells the caller of the first request that may go to lead the next group, where there is a way for it. */
+    private @Nullable CommitCaller giveTurn() {
+        if (turnGiven || flights >= atOnce || waiting.isEmpty()) {
+            return null;
+        }
+        Set<Object> passed = new HashSet<>();
+        for (Queued one : waiting) {
+            if (Collections.disjoint(one.claims(), flying) && Collections.disjoint(one.claims(), passed)) {
+                turnGiven = true;
+                flights++;
+                one.caller().giveTurn();
+                return one.caller();
+            }
+            passed.addAll(one.claims());
+        }
+        return null;
+    }
+
+    /** True where the parked ones are to be sent again now, by this caller. */
+    boolean takeParkedTurn(CommitCaller caller) {
+        lock.lock();
+        try {
+            if (parkedFly || !isFirstParked(caller) || leaveIn(caller) <= 0 || parkedAgainAt - System.nanoTime() > 0) {
+                return false;
+            }
+            parkedFly = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isFirstParked(CommitCaller caller) {
+        return !parked.isEmpty() && parked.iterator().next().caller() == caller;
+    }
+
+    /** Takes what is parked and shares nothing with those on their way. */
+    Flight takeParked(CommitCaller leader) {
+        lock.lock();
+        try {
+            List<Queued> group = new ArrayList<>();
+            Set<Object> passed = new HashSet<>();
+            GroupRoom space = new GroupRoom();
+            for (Queued one : parked) {
+                boolean alone = one.isAlone() && !(group.isEmpty() && one.caller() == leader);
+                if (alone
+                        || !Collections.disjoint(one.claims(), flying)
+                        || !Collections.disjoint(one.claims(), passed)) {
+                    passed.addAll(one.claims());
+                } else if (space.takes(one.item())) {
+                    group.add(one);
+                    if (one.isAlone()) {
+                        break;
+                    }
+                } else {
+                    break;
+                }
+            }
+            return flight(group, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends a flight, answers its members, and tells who goes next.
+     *
+     * @param leader who led it
+     * @param flight the flight
+     * @param crashed true where the leader's own function threw, or an error was thrown; nobody else's request is lost by it
+     */
+    void land(CommitCaller leader, Flight flight, boolean crashed) {
+        List<CommitCaller> next = new ArrayList<>();
+        List<Queued> done = new ArrayList<>();
+        lock.lock();
+        try {
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            List<Queued> again = new ArrayList<>();
+            for (Queued one : flight.members()) {
+                one.claims().forEach(flying::remove);
+                sort(one, flight, crashed, interrupted && one.caller() != leader, again, done);
+            }
+            putBack(again, flight.members().size());
+            lastSize = flight.ofParked() ? lastSize : flight.members().size();
+            if (flight.ofParked()) {
+                parkedFly = false;
+                parkedInVain = done.isEmpty() && again.isEmpty() ? parkedInVain + 1 : 0;
+                parkedAgainAt = System.nanoTime() + pause();
+            } else {
+                flights--;
+            }
+            add(next, giveTurn());
+            if (!parked.isEmpty()) {
+                add(next, parked.iterator().next().caller());
+            }
+            // Whoever waits again has a time when he leaves.
+            flight.members().stream().filter(one -> one.place() != Place.FLYING).forEach(one -> next.add(one.caller()));
+            signalRoom();
+        } finally {
+            lock.unlock();
+        }
+        next.forEach(CommitQueue::wake);
+        CommitCaller last = leader;
+        for (Queued one : done) {
+            one.to(Place.DONE);
+            if (one.caller() != last) {
+                wake(one.caller());
+                last = one.caller();
+            }
+        }
+    }
+
+    private static void add(List<CommitCaller> all, @Nullable CommitCaller one) {
+        if (one != null) {
+            all.add(one);
+        }
+    }
+
+    private void sort(
+            Queued one, Flight flight, boolean crashed, boolean mayGoOn, List<Queued> again, List<Queued> done) {
+        Item item = one.item();
+        if (!item.hasEnd() && crashed) {
+            item.fault("the group was given up", null);
+        }
+        if (item.hasEnd()) {
+            boolean lateGroup = flight.deadline() != null && flight.deadline().expired() && leaveIn(one.caller()) > 0;
+            if (item.mayGoAgain() && (mayGoOn || lateGroup)) {
+                // The fault is the leader's, or of a neighbour whose time was up.
+                item.reopen();
+                parked.remove(one);
+                again.add(one);
+            } else {
+                parked.remove(one);
+                done.add(one);
+            }
+        } else if (!item.waitsFor().isEmpty()
+                || (item.together() == 1 && flight.members().size() == 1)) {
+            park(one);
+        } else if (flight.ofParked() || staysBehindParked(one)) {
+            park(one);
+        } else {
+            again.add(one);
+        }
+    }
+
+    /** In front of all others, in their order; but those whose group hides one that waits, behind all who share nothing. */
+    private void putBack(List<Queued> again, int size) {
+        if (again.isEmpty()) {
+            return;
+        }
+        boolean suspect = again.stream().anyMatch(one -> one.item().together() < size);
+        Set<Object> theirs = new HashSet<>();
+        if (suspect) {
+            again.forEach(one -> theirs.addAll(one.claims()));
+        }
+        List<Queued> before = new ArrayList<>();
+        List<Queued> behind = new ArrayList<>();
+        for (Queued one : waiting) {
+            if (suspect && Collections.disjoint(one.claims(), theirs)) {
+                before.add(one);
+            } else {
+                theirs.addAll(one.claims());
+                behind.add(one);
+            }
+        }
+        waiting.clear();
+        waiting.addAll(before);
+        again.forEach(this::add);
+        waiting.addAll(behind);
+    }
+
+    private long pause() {
+        if (parkedInVain == 0) {
+            return 0;
+        }
+        long most = FIRST_PAUSE.toNanos() << Math.min(parkedInVain - 1, MOST_DOUBLINGS);
+        return ThreadLocalRandom.current().nextLong(most / 2, most);
+    }
+
+    /** Gives up a turn whose caller has left. */
+    void passOn() {
+        CommitCaller next;
+        lock.lock();
+        try {
+            turnGiven = false;
+            flights--;
+            next = giveTurn();
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+    }
+
+    /** Ends those of a caller's requests that are not on their way. */
+    void withdraw(CommitCaller caller, String message) {
+        CommitCaller next;
+        lock.lock();
+        try {
+            next = withdrawLocked(caller, message);
+        } finally {
+            lock.unlock();
+        }
+        wake(next);
+    }
+
+    private @Nullable CommitCaller withdrawLocked(CommitCaller caller, @Nullable String message) {
+        List<Queued> gone = new ArrayList<>();
+        for (Set<Queued> all : List.of(waiting, parked)) {
+            all.stream()
+                    .filter(one -> one.caller() == caller && one.place() != Place.FLYING)
+                    .forEach(gone::add);
+        }
+        for (Queued one : gone) {
+            if (waiting.remove(one)) {
+                forget(one);
+            }
+            parked.remove(one);
+            end(one, message == null ? one.item().late() : message, null);
+        }
+        signalRoom();
+        // Those behind may go now, the parked ones may have another in front.
+        CommitCaller next = giveTurn();
+        return next != null || parked.isEmpty()
+                ? next
+                : parked.iterator().next().caller();
+    }
+
+    /** How long a caller may wait for one of his requests before he looks again; ends what has waited for too long. */
+    long mayWait(CommitCaller caller, Queued one) {
+        lock.lock();
+        try {
+            Place place = one.place();
+            if (place == Place.DONE) {
+                return 0;
+            }
+            if (place == Place.FLYING) {
+                return Long.MAX_VALUE;
+            }
+            long nanos = leaveIn(caller);
+            if (nanos <= 0) {
+                wake(withdrawLocked(caller, null));
+                return 0;
+            }
+            if (isFirstParked(caller) && !parkedFly) {
+                return Math.max(0, Math.min(nanos, parkedAgainAt - System.nanoTime()));
+            }
+            return nanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void wake(@Nullable CommitCaller caller) {
+        if (caller != null) {
+            LockSupport.unpark(caller.thread());
+        }
+    }
+}

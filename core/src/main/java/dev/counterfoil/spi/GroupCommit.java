@@ -1,0 +1,118 @@
+package dev.counterfoil.spi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Callers that come while commits are on their way form the next group, and share its commit. There is no thread of its own
+ * and no timer: one of the waiting callers leads each group, the others wait for it.
+ */
+final class GroupCommit implements Submission {
+    private final Sending sending;
+    private final CommitQueue queue;
+
+    /**
+     * Groups of a store.
+     *
+     * @param sending how a group gets to the store
+     * @param atOnce how many groups may be on their way at a time, parked ones not counted
+     * @param room how many requests may wait
+     */
+    GroupCommit(Sending sending, int atOnce, int room) {
+        this.sending = sending;
+        this.queue = new CommitQueue(atOnce, room);
+    }
+
+    @Override
+    public List<End> run(List<? extends Request> requests, Supplier<Deadline> deadlines, BooleanSupplier closed) {
+        CommitCaller caller = new CommitCaller(Thread.currentThread(), deadlines.get());
+        List<Item> items = new ArrayList<>(requests.size());
+        for (Request request : requests) {
+            items.add(new Item(request));
+        }
+        List<Queued> begun = new ArrayList<>(requests.size());
+        try {
+            for (List<Item> part : GroupRoom.of(items)) {
+                if (!begun.isEmpty() && closed.getAsBoolean()) {
+                    part.forEach(item -> item.fault("the ledger was closed meanwhile", null));
+                    continue;
+                }
+                if (!begun.isEmpty()) {
+                    caller.renew(deadlines.get());
+                }
+                List<Queued> entered =
+                        part.stream().map(item -> new Queued(item, caller)).toList();
+                begun.addAll(entered);
+                if (queue.enter(caller, entered)) {
+                    lead(caller, false);
+                }
+                // What is parked waits while the rest of the list goes on.
+                await(caller, entered, true);
+            }
+            await(caller, begun, false);
+        } finally {
+            leave(caller, begun);
+        }
+        return items.stream().map(Item::end).toList();
+    }
+
+    /** Waits for the ends of a caller's requests; leads groups when it is asked to. */
+    private void await(CommitCaller caller, List<Queued> mine, boolean leaveParked) {
+        for (Queued one : mine) {
+            while (!one.isDone() && !(leaveParked && one.isParked())) {
+                if (caller.takeTurn()) {
+                    lead(caller, true);
+                } else if (queue.takeParkedTurn(caller)) {
+                    leadParked(caller);
+                } else {
+                    long nanos = queue.mayWait(caller, one);
+                    if (nanos > 0) {
+                        LockSupport.parkNanos(this, nanos);
+                    }
+                    if (Thread.interrupted()) {
+                        caller.interrupt();
+                        queue.withdraw(caller, "interrupted while waiting");
+                    }
+                }
+            }
+        }
+    }
+
+    /** Nobody waits for a caller who is gone: not the others for his turn, and nobody for what he asked for. */
+    private void leave(CommitCaller caller, List<Queued> mine) {
+        if (!mine.stream().allMatch(Queued::isDone)) {
+            // An error got out of his own group.
+            queue.withdraw(caller, "the caller is gone");
+        }
+        if (caller.takeTurn()) {
+            queue.passOn();
+        }
+        caller.restoreInterrupt();
+    }
+
+    private void lead(CommitCaller leader, boolean byTurn) {
+        queue.gather();
+        fly(leader, queue.take(leader, byTurn));
+    }
+
+    private void leadParked(CommitCaller leader) {
+        fly(leader, queue.takeParked(leader));
+    }
+
+    private void fly(CommitCaller leader, CommitQueue.Flight flight) {
+        boolean back = false;
+        try {
+            if (!flight.items().isEmpty()) {
+                sending.send(flight.items(), Objects.requireNonNull(flight.deadline()), new Parking(Set.of()));
+            }
+            back = true;
+        } finally {
+            queue.land(leader, flight, !back);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.counterfoil.spi;
+
+import dev.counterfoil.retry.Retry;
+import dev.counterfoil.retry.RetryExhaustedException;
+import java.util.List;
+
+/**
+ * Sends a group to the store and tries again until each request has an answer, a fault, or is parked: retry, asking again
+ * after an unknown commit, splitting off a request that the database refuses. Safe for use by many threads.
+ */
+final class Sending {
+    private final LedgerStore store;
+    private final Retry retry;
+
+    Sending(LedgerStore store, Retry retry) {
+        this.store = store;
+        this.retry = retry;
+    }
+
+    /** Sends a group, without what stays behind parked ones. What is parked now gets no end. */
+    void send(List<Item> items, Deadline deadline, Parking parking) {
+        List<Item> group =
+                items.stream().filter(item -> !parking.keeps(item.request())).toList();
+        if (group.isEmpty()) {
+            return;
+        }
+        List<Request> requests = group.stream().map(Item::request).toList();
+        try {
+            settle(group, retry.execute(() -> attempt(group, requests, deadline)), parking);
+        } catch (StoreException e) {
+            if (e.trouble() == StoreException.Trouble.ONE_REQUEST && group.size() > 1) {
+                int half = group.size() / 2;
+                send(group.subList(0, half), deadline, parking);
+                send(group.subList(half, group.size()), deadline, parking);
+            } else {
+                fault(group, e);
+            }
+        } catch (DecideFunctionException e) {
+            throw e;
+        } catch (RetryExhaustedException e) {
+            fault(group, e);
+        } catch (RuntimeException e) {
+            group.forEach(item -> item.fault("the store failed unexpectedly", e));
+        }
+    }
+
+    /** Ends items with the failure after which nothing more is tried. */
+    static void fault(List<Item> items, Exception e) {
+        // The last failure and not the exhausted retry, so that a caller's own retry may send the update again.
+        Throwable last = e instanceof RetryExhaustedException ? e.getCause() : e;
+        String why = last == null ? "no answer in time" : String.valueOf(last.getMessage());
+        String tried =
+                e instanceof RetryExhaustedException exhausted ? "; tried " + exhausted.attempts() + " times" : "";
+        items.forEach(item -> item.fault(why + tried, last));
+    }
+
+    private List<Answer> attempt(List<Item> group, List<Request> requests, Deadline deadline) throws StoreException {
+        if (deadline.expired()) {
+            throw new StoreException(
+                    StoreException.Phase.ACQUIRE,
+                    StoreException.Trouble.PERMANENT,
+                    group.get(0).late(),
+                    null);
+        }
+        try {
+            List<Answer> answers = store.submit(requests, deadline);
+            if (answers.size() != requests.size()) {
+                throw new IllegalStateException(
+                        "the store gave " + answers.size() + " answers to " + requests.size() + " requests");
+            }
+            return answers;
+        } catch (StoreException e) {
+            if (e.trouble() == StoreException.Trouble.UNKNOWN) {
+                group.forEach(item -> item.mayBeApplied(e));
+            }
+            throw e;
+        } catch (DecideFunctionException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // Not what the port allows, so nothing is known of the transaction.
+            group.forEach(item -> item.mayBeApplied(e));
+            throw e;
+        }
+    }
+
+    private static void settle(List<Item> group, List<Answer> answers, Parking parking) {
+        if (answers.stream()
+                .allMatch(answer ->
+                        answer instanceof Answer.Parked p && p.waitsFor().isEmpty())) {
+            // One of them waits for what nobody can see yet: the next time they go in smaller groups, to find it.
+            group.forEach(item -> item.halve(group.size()));
+        }
+        for (int i = 0; i < group.size(); i++) {
+            Item item = group.get(i);
+            if (answers.get(i) instanceof Answer.Parked parked) {
+                item.parked(parked.waitsFor());
+                parking.add(item.request());
+            } else {
+                item.answer(answers.get(i));
+            }
+        }
+    }
+}
