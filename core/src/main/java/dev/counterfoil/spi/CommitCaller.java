@@ -1,10 +1,13 @@
 package dev.counterfoil.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /** A call that waits for its requests, and may have to lead a group meanwhile. */
 final class CommitCaller {
     private final Thread thread;
     private volatile Deadline deadline;
     private volatile boolean turn;
+    private volatile CommitQueue.@Nullable Flight own;
     private boolean interrupted;
 
     CommitCaller(Thread thread, Deadline deadline) {
@@ -37,6 +40,20 @@ final class CommitCaller {
         }
         turn = false;
         return true;
+    }
+
+    /** Its function is to be sent, the one request that it has; called under the lock of the queue. */
+    void giveFlight(CommitQueue.Flight flight) {
+        own = flight;
+    }
+
+    /** Its function, if that is to be sent now. */
+    CommitQueue.@Nullable Flight takeFlight() {
+        CommitQueue.Flight flight = own;
+        if (flight != null) {
+            own = null;
+        }
+        return flight;
     }
 
     /** Its thread was interrupted while it waited. */

@@ -41,6 +41,9 @@ final class CommitQueue {
     private final Set<Object> flying = new HashSet<>();
     private int flights;
 
+    /** Of those that wait, the ones that go alone. */
+    private int functions;
+
     /** Somebody was told to lead, and has not taken his group yet. */
     private boolean turnGiven;
 
@@ -59,37 +62,51 @@ final class CommitQueue {
         this.room = room;
     }
 
+    /** What kind of group is on its way. */
+    enum Kind {
+        /** Of several callers, as many as fit. */
+        SHARED,
+        /** A function with the locks of its cells; it takes nobody's way but that of those who need them. */
+        ALONE,
+        /** What waited for somebody else's lock. */
+        PARKED
+    }
+
     /**
      * One group.
      *
      * @param members who is in it
      * @param deadline the first of its callers'; null where it is empty
-     * @param ofParked true where they were parked before
+     * @param kind what kind of group
      */
-    record Flight(List<Queued> members, @Nullable Deadline deadline, boolean ofParked) {
+    record Flight(List<Queued> members, @Nullable Deadline deadline, Kind kind) {
         List<Item> items() {
             return members.stream().map(Queued::item).toList();
         }
     }
 
-    /** Queues a caller's requests; true where he is to lead a group now. Waits for room. */
-    boolean enter(CommitCaller caller, List<Queued> all) {
+    /** Queues a caller's requests, and gives him a turn where there is a way. Waits for room. */
+    void enter(CommitCaller caller, List<Queued> all) {
         lock.lock();
         try {
             if (!waitForRoom(caller, all)) {
-                return false;
+                return;
             }
             boolean free = false;
             for (Queued one : all) {
-                free |= flights < atOnce && !turnGiven && isFree(one);
+                boolean mayGo = isFree(one);
                 add(one);
+                if (mayGo && one.isAlone()) {
+                    giveFlight(one);
+                } else {
+                    free |= mayGo;
+                }
             }
             arrivals.incrementAndGet();
             signalRoom();
-            if (free) {
-                flights++;
+            if (free && flights < atOnce && !turnGiven) {
+                giveTurn(caller);
             }
-            return free;
         } finally {
             lock.unlock();
         }
@@ -139,12 +156,17 @@ final class CommitQueue {
     }
 
     private void add(Queued one) {
+        functions += one.isAlone() ? 1 : 0;
         one.to(Place.WAITING);
         waiting.add(one);
         one.claims().forEach(claim -> waitingFor.merge(claim, 1, Integer::sum));
     }
 
-    private void forget(Queued one) {
+    private void remove(Queued one) {
+        if (!waiting.remove(one)) {
+            return;
+        }
+        functions -= one.isAlone() ? 1 : 0;
         one.claims().forEach(claim -> waitingFor.computeIfPresent(claim, (c, n) -> n == 1 ? null : n - 1));
     }
 
@@ -176,28 +198,23 @@ final class CommitQueue {
         }
     }
 
-    /**
-     * Takes the next group.
-     *
-     * @param leader who leads it
-     * @param byTurn true where he was told to, false where he found a way free when he came
-     */
-    Flight take(CommitCaller leader, boolean byTurn) {
-        CommitCaller next;
+    /** Takes the next group, for a caller whose turn it is. */
+    Flight take() {
+        List<CommitCaller> next = new ArrayList<>();
         Flight flight;
         lock.lock();
         try {
-            turnGiven &= !byTurn;
-            flight = flight(choose(leader), false);
-            next = giveTurn();
+            turnGiven = false;
+            flight = flight(choose(), Kind.SHARED);
+            giveTurns(next);
         } finally {
             lock.unlock();
         }
-        wake(next);
+        next.forEach(CommitQueue::wake);
         return flight;
     }
 
-    private List<Queued> choose(CommitCaller leader) {
+    private List<Queued> choose() {
         List<Queued> group = new ArrayList<>();
         List<Queued> behind = new ArrayList<>();
         Set<Object> passed = new HashSet<>();
@@ -205,13 +222,9 @@ final class CommitQueue {
         for (Queued one : waiting) {
             if (staysBehindParked(one)) {
                 behind.add(one);
-            } else if (!Collections.disjoint(one.claims(), flying) || !Collections.disjoint(one.claims(), passed)) {
-                passed.addAll(one.claims());
-            } else if (one.isAlone()) {
-                if (group.isEmpty() && one.caller() == leader) {
-                    group.add(one);
-                    break;
-                }
+            } else if (one.isAlone()
+                    || !Collections.disjoint(one.claims(), flying)
+                    || !Collections.disjoint(one.claims(), passed)) {
                 passed.addAll(one.claims());
             } else if (space.takes(one.item())) {
                 group.add(one);
@@ -220,10 +233,7 @@ final class CommitQueue {
             }
         }
         behind.forEach(this::park);
-        for (Queued one : group) {
-            waiting.remove(one);
-            forget(one);
-        }
+        group.forEach(this::remove);
         signalRoom();
         return group;
     }
@@ -236,14 +246,12 @@ final class CommitQueue {
     }
 
     private void park(Queued one) {
-        if (waiting.remove(one)) {
-            forget(one);
-        }
+        remove(one);
         one.to(Place.PARKED);
         parked.add(one);
     }
 
-    private Flight flight(List<Queued> group, boolean ofParked) {
+    private Flight flight(List<Queued> group, Kind kind) {
         for (Queued one : group) {
             one.to(Place.FLYING);
             flying.addAll(one.claims());
@@ -252,25 +260,44 @@ final class CommitQueue {
                 .map(one -> one.caller().deadline())
                 .min(Comparator.comparingLong(Deadline::remainingNanos))
                 .orElse(null);
-        return new Flight(group, first, ofParked);
+        return new Flight(group, first, kind);
     }
 
-    /** Tells the caller of the first request that may go to lead the next group, where there is a way for it. */
-    private @Nullable CommitCaller giveTurn() {
-        if (turnGiven || flights >= atOnce || waiting.isEmpty()) {
-            return null;
+    /** Sends the functions that may run on their way; tells the first other caller who may go to lead the next group. */
+    private void giveTurns(List<CommitCaller> told) {
+        boolean shared = !turnGiven && flights < atOnce && waiting.size() > functions;
+        if (functions == 0 && !shared) {
+            return;
         }
         Set<Object> passed = new HashSet<>();
-        for (Queued one : waiting) {
-            if (Collections.disjoint(one.claims(), flying) && Collections.disjoint(one.claims(), passed)) {
-                turnGiven = true;
-                flights++;
-                one.caller().giveTurn();
-                return one.caller();
+        for (Queued one : List.copyOf(waiting)) {
+            boolean mayGo = Collections.disjoint(one.claims(), flying)
+                    && Collections.disjoint(one.claims(), passed)
+                    && !staysBehindParked(one);
+            if (mayGo && one.isAlone()) {
+                giveFlight(one);
+                told.add(one.caller());
+            } else if (mayGo && shared) {
+                giveTurn(one.caller());
+                told.add(one.caller());
+                shared = false;
+            }
+            if (functions == 0 && !shared) {
+                return;
             }
             passed.addAll(one.claims());
         }
-        return null;
+    }
+
+    private void giveTurn(CommitCaller caller) {
+        turnGiven = true;
+        flights++;
+        caller.giveTurn();
+    }
+
+    private void giveFlight(Queued one) {
+        remove(one);
+        one.caller().giveFlight(flight(List.of(one), Kind.ALONE));
     }
 
     /** True where the parked ones are to be sent again now, by this caller. */
@@ -313,7 +340,7 @@ final class CommitQueue {
                     break;
                 }
             }
-            return flight(group, true);
+            return flight(group, Kind.PARKED);
         } finally {
             lock.unlock();
         }
@@ -338,17 +365,17 @@ final class CommitQueue {
                 sort(one, flight, crashed, interrupted && one.caller() != leader, again, done);
             }
             putBack(again, flight.members().size());
-            lastSize = flight.ofParked() ? lastSize : flight.members().size();
-            if (flight.ofParked()) {
+            if (flight.kind() == Kind.SHARED) {
+                flights--;
+                lastSize = flight.members().size();
+            } else if (flight.kind() == Kind.PARKED) {
                 parkedFly = false;
                 parkedInVain = done.isEmpty() && again.isEmpty() ? parkedInVain + 1 : 0;
                 parkedAgainAt = System.nanoTime() + pause();
-            } else {
-                flights--;
             }
-            add(next, giveTurn());
+            giveTurns(next);
             if (!parked.isEmpty()) {
-                add(next, parked.iterator().next().caller());
+                next.add(parked.iterator().next().caller());
             }
             // Whoever waits again has a time when he leaves.
             flight.members().stream().filter(one -> one.place() != Place.FLYING).forEach(one -> next.add(one.caller()));
@@ -364,12 +391,6 @@ final class CommitQueue {
                 wake(one.caller());
                 last = one.caller();
             }
-        }
-    }
-
-    private static void add(List<CommitCaller> all, @Nullable CommitCaller one) {
-        if (one != null) {
-            all.add(one);
         }
     }
 
@@ -393,7 +414,7 @@ final class CommitQueue {
         } else if (!item.waitsFor().isEmpty()
                 || (item.together() == 1 && flight.members().size() == 1)) {
             park(one);
-        } else if (flight.ofParked() || staysBehindParked(one)) {
+        } else if (flight.kind() == Kind.PARKED || staysBehindParked(one)) {
             park(one);
         } else {
             again.add(one);
@@ -436,31 +457,29 @@ final class CommitQueue {
 
     /** Gives up a turn whose caller has left. */
     void passOn() {
-        CommitCaller next;
+        List<CommitCaller> next = new ArrayList<>();
         lock.lock();
         try {
             turnGiven = false;
             flights--;
-            next = giveTurn();
+            giveTurns(next);
         } finally {
             lock.unlock();
         }
-        wake(next);
+        next.forEach(CommitQueue::wake);
     }
 
     /** Ends those of a caller's requests that are not on their way. */
     void withdraw(CommitCaller caller, String message) {
-        CommitCaller next;
         lock.lock();
         try {
-            next = withdrawLocked(caller, message);
+            withdrawLocked(caller, message);
         } finally {
             lock.unlock();
         }
-        wake(next);
     }
 
-    private @Nullable CommitCaller withdrawLocked(CommitCaller caller, @Nullable String message) {
+    private void withdrawLocked(CommitCaller caller, @Nullable String message) {
         List<Queued> gone = new ArrayList<>();
         for (Set<Queued> all : List.of(waiting, parked)) {
             all.stream()
@@ -468,18 +487,18 @@ final class CommitQueue {
                     .forEach(gone::add);
         }
         for (Queued one : gone) {
-            if (waiting.remove(one)) {
-                forget(one);
-            }
+            remove(one);
             parked.remove(one);
             end(one, message == null ? one.item().late() : message, null);
         }
         signalRoom();
+        List<CommitCaller> next = new ArrayList<>();
         // Those behind may go now, the parked ones may have another in front.
-        CommitCaller next = giveTurn();
-        return next != null || parked.isEmpty()
-                ? next
-                : parked.iterator().next().caller();
+        giveTurns(next);
+        if (!parked.isEmpty()) {
+            next.add(parked.iterator().next().caller());
+        }
+        next.forEach(CommitQueue::wake);
     }
 
     /** How long a caller may wait for one of his requests before he looks again; ends what has waited for too long. */
@@ -495,7 +514,7 @@ final class CommitQueue {
             }
             long nanos = leaveIn(caller);
             if (nanos <= 0) {
-                wake(withdrawLocked(caller, null));
+                withdrawLocked(caller, null);
                 return 0;
             }
             if (isFirstParked(caller) && !parkedFly) {
@@ -507,9 +526,7 @@ final class CommitQueue {
         }
     }
 
-    private static void wake(@Nullable CommitCaller caller) {
-        if (caller != null) {
-            LockSupport.unpark(caller.thread());
-        }
+    private static void wake(CommitCaller caller) {
+        LockSupport.unpark(caller.thread());
     }
 }

@@ -48,9 +48,7 @@ final class GroupCommit implements Submission {
                 List<Queued> entered =
                         part.stream().map(item -> new Queued(item, caller)).toList();
                 begun.addAll(entered);
-                if (queue.enter(caller, entered)) {
-                    lead(caller, false);
-                }
+                queue.enter(caller, entered);
                 // What is parked waits while the rest of the list goes on.
                 await(caller, entered, true);
             }
@@ -65,10 +63,14 @@ final class GroupCommit implements Submission {
     private void await(CommitCaller caller, List<Queued> mine, boolean leaveParked) {
         for (Queued one : mine) {
             while (!one.isDone() && !(leaveParked && one.isParked())) {
-                if (caller.takeTurn()) {
-                    lead(caller, true);
+                CommitQueue.Flight own = caller.takeFlight();
+                if (own != null) {
+                    fly(caller, own);
+                } else if (caller.takeTurn()) {
+                    queue.gather();
+                    fly(caller, queue.take());
                 } else if (queue.takeParkedTurn(caller)) {
-                    leadParked(caller);
+                    fly(caller, queue.takeParked(caller));
                 } else {
                     long nanos = queue.mayWait(caller, one);
                     if (nanos > 0) {
@@ -93,15 +95,6 @@ final class GroupCommit implements Submission {
             queue.passOn();
         }
         caller.restoreInterrupt();
-    }
-
-    private void lead(CommitCaller leader, boolean byTurn) {
-        queue.gather();
-        fly(leader, queue.take(leader, byTurn));
-    }
-
-    private void leadParked(CommitCaller leader) {
-        fly(leader, queue.takeParked(leader));
     }
 
     private void fly(CommitCaller leader, CommitQueue.Flight flight) {

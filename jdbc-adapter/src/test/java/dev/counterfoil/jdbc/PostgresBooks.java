@@ -107,6 +107,8 @@ final class PostgresBooks implements AutoCloseable {
                 .prefix(prefix)
                 .createSchema()
                 .timeout(timeout)
+                // What these tests are about is what happens between transactions: each call has its own.
+                .groupCommit(false)
                 .build();
         opened.push(ledger::close);
         return ledger;
