@@ -36,10 +36,9 @@ final class DecisionCodec {
     }
 
     static String detail(Decision decision) {
-        return Json.write(
-                decision instanceof Rejected refusal
-                        ? refusal(refusal)
-                        : Map.of("entries", entries(((Applied) decision).receipt())));
+        return decision instanceof Rejected refusal
+                ? Json.write(refusal(refusal))
+                : entries(((Applied) decision).receipt());
     }
 
     /** The entries of a receipt. */
@@ -133,24 +132,37 @@ final class DecisionCodec {
         return fields;
     }
 
-    private static List<Map<String, @Nullable Object>> entries(Receipt receipt) {
-        List<Map<String, @Nullable Object>> list = new ArrayList<>();
+    /** Written field by field: every update has one of these. */
+    private static String entries(Receipt receipt) {
+        StringBuilder out = new StringBuilder(200 * receipt.entries().size());
+        out.append("{\"entries\":[");
+        String separator = "{";
         for (ReceiptEntry entry : receipt.entries()) {
-            Map<String, @Nullable Object> fields = cell(entry.cell());
-            fields.put("index", entry.index());
-            fields.put("type", entry.type().name());
-            fields.put("sequence", entry.sequence());
-            if (entry instanceof ReceiptEntry.OfBalance e) {
-                fields.put("delta", e.delta().toPlainString());
-                fields.put("after", e.after().toPlainString());
-            } else if (entry instanceof ReceiptEntry.OfRegister e) {
-                fields.put("after", e.after());
-            } else if (entry instanceof ReceiptEntry.OfJournal e) {
-                fields.put("count", e.count());
+            CellId cell = entry.cell();
+            out.append(separator);
+            Json.field(out, "account", cell.account().kind()).append(',');
+            Json.field(out, "id", cell.account().id()).append(',');
+            Json.field(out, "name", cell.name()).append(',');
+            Json.field(out, "kind", cell.kind().name()).append(',');
+            if (cell instanceof BalanceId balance) {
+                Json.field(out, "unit", balance.unit().code()).append(',');
+                Json.field(out, "scale", balance.unit().scale()).append(',');
             }
-            list.add(fields);
+            Json.field(out, "index", entry.index()).append(',');
+            Json.field(out, "type", entry.type().name()).append(',');
+            Json.field(out, "sequence", entry.sequence()).append(',');
+            if (entry instanceof ReceiptEntry.OfBalance e) {
+                Json.field(out, "delta", e.delta().toPlainString()).append(',');
+                Json.field(out, "after", e.after().toPlainString());
+            } else if (entry instanceof ReceiptEntry.OfRegister e) {
+                Json.field(out, "after", e.after());
+            } else if (entry instanceof ReceiptEntry.OfJournal e) {
+                Json.field(out, "count", e.count());
+            }
+            out.append('}');
+            separator = ",{";
         }
-        return list;
+        return out.append("]}").toString();
     }
 
     private static ReceiptEntry entry(Fields f) {

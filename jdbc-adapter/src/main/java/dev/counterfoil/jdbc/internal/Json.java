@@ -25,6 +25,20 @@ final class Json {
         return out.toString();
     }
 
+    /** Writes a name and its value. */
+    static StringBuilder field(StringBuilder out, String name, String value) {
+        string(out, name);
+        out.append(':');
+        string(out, value);
+        return out;
+    }
+
+    /** Writes a name and its value. */
+    static StringBuilder field(StringBuilder out, String name, long value) {
+        string(out, name);
+        return out.append(':').append(value);
+    }
+
     /** The object of a text that {@link #write} made: maps, lists, strings, longs, nulls. */
     static Map<String, @Nullable Object> readObject(String text) {
         Json json = new Json(text);
@@ -63,6 +77,10 @@ final class Json {
 
     private static void string(StringBuilder out, String value) {
         out.append('"');
+        if (isPlain(value)) {
+            out.append(value).append('"');
+            return;
+        }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
@@ -74,6 +92,16 @@ final class Json {
             }
         }
         out.append('"');
+    }
+
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private @Nullable Object value() {
