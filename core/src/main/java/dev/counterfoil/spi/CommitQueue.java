@@ -384,14 +384,12 @@ final class CommitQueue {
             lock.unlock();
         }
         next.forEach(CommitQueue::wake);
-        CommitCaller last = leader;
-        for (Queued one : done) {
-            one.to(Place.DONE);
-            if (one.caller() != last) {
-                wake(one.caller());
-                last = one.caller();
-            }
-        }
+        // Whoever wakes finds all of his answers.
+        done.forEach(one -> one.to(Place.DONE));
+        Set<CommitCaller> answered = new LinkedHashSet<>();
+        done.forEach(one -> answered.add(one.caller()));
+        answered.remove(leader);
+        answered.forEach(CommitQueue::wake);
     }
 
     private void sort(
@@ -509,18 +507,14 @@ final class CommitQueue {
             if (place == Place.DONE) {
                 return 0;
             }
-            if (place == Place.FLYING) {
-                return Long.MAX_VALUE;
-            }
-            long nanos = leaveIn(caller);
+            long nanos = place == Place.FLYING ? Long.MAX_VALUE : leaveIn(caller);
             if (nanos <= 0) {
                 withdrawLocked(caller, null);
                 return 0;
             }
-            if (isFirstParked(caller) && !parkedFly) {
-                return Math.max(0, Math.min(nanos, parkedAgainAt - System.nanoTime()));
-            }
-            return nanos;
+            return isFirstParked(caller) && !parkedFly
+                    ? Math.max(0, Math.min(nanos, parkedAgainAt - System.nanoTime()))
+                    : nanos;
         } finally {
             lock.unlock();
         }
