@@ -56,6 +56,11 @@ final class CommitCaller {
         return flight;
     }
 
+    /** True where there is something for it to do. */
+    boolean isCalled() {
+        return turn || own != null;
+    }
+
     /** Its thread was interrupted while it waited. */
     void interrupt() {
         interrupted = true;

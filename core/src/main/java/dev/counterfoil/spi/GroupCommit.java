@@ -73,7 +73,8 @@ final class GroupCommit implements Submission {
                     fly(caller, queue.takeParked(caller));
                 } else {
                     long nanos = queue.mayWait(caller, one);
-                    if (nanos > 0) {
+                    // A call to wake up may have been used up by a wait for the lock.
+                    if (nanos > 0 && !caller.isCalled() && !one.isDone()) {
                         LockSupport.parkNanos(this, nanos);
                     }
                     if (Thread.interrupted()) {
