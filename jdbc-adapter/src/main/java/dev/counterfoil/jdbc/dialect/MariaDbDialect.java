@@ -65,6 +65,11 @@ public class MariaDbDialect implements Dialect {
             + " SESSION idle_transaction_timeout = @counterfoil_idle,"
             + " SESSION innodb_lock_wait_timeout = @counterfoil_row, SESSION lock_wait_timeout = @counterfoil_table";
 
+    /** The name of a lock of the whole server. */
+    private static final String SCHEMAS = "'counterfoil schema'";
+
+    private static final String UNLOCK_SCHEMAS = "DO RELEASE_LOCK(" + SCHEMAS + ")";
+
     /** For {@code JdbcLedger}, and for dialects that extend this one. */
     public MariaDbDialect() {}
 
@@ -114,22 +119,39 @@ public class MariaDbDialect implements Dialect {
         begin(connection, "READ COMMITTED", "READ WRITE");
     }
 
-    /** Each statement commits; who comes second finds what the first has made. */
+    /** Each statement commits, and with it go the locks of a transaction; this one stays till it is released. */
     @Override
     public Undo beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
             throws SQLException {
-        begin(connection, deadline);
-        if (schema == null) {
-            return ended -> {};
-        }
-        String before = connection.getCatalog();
-        run(connection, "CREATE DATABASE IF NOT EXISTS " + quote(schema));
-        connection.setCatalog(schema);
-        return ended -> {
-            if (before != null) {
-                ended.setCatalog(before);
+        lockSchemas(connection, deadline);
+        try {
+            begin(connection, deadline);
+            String before = connection.getCatalog();
+            if (schema != null) {
+                run(connection, "CREATE DATABASE IF NOT EXISTS " + quote(schema));
+                connection.setCatalog(schema);
             }
-        };
+            return ended -> {
+                run(ended, UNLOCK_SCHEMAS);
+                if (schema != null && before != null) {
+                    ended.setCatalog(before);
+                }
+            };
+        } catch (SQLException e) {
+            run(connection, UNLOCK_SCHEMAS);
+            throw e;
+        }
+    }
+
+    private static void lockSchemas(Connection connection, Deadline deadline) throws SQLException {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(deadline.remainingNanos());
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT GET_LOCK(" + SCHEMAS + ", " + seconds + ")")) {
+            row.next();
+            if (row.getInt(1) != 1) {
+                throw new SQLException("somebody else makes or upgrades tables", "HY000", LOCK_TIMEOUT);
+            }
+        }
     }
 
     @Override

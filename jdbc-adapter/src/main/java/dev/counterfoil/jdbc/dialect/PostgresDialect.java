@@ -35,6 +35,8 @@ public class PostgresDialect implements Dialect {
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
     private static final Set<String> LINK_LOST = Set.of("57P01", "57P02", "57P05", "25P03", "25P04");
 
+    private static final long TABLE_LOCK_MILLIS = 1000;
+
     /** How long a step waits for a lock; the others are ways to find rows without an index. */
     private static final List<String> STEP_SETTINGS =
             List.of("lock_timeout", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin");
@@ -142,6 +144,8 @@ public class PostgresDialect implements Dialect {
             statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE");
             statement.execute("SET LOCAL lock_timeout = " + wait);
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('counterfoil schema'))");
+            // Whoever waits for a table keeps all others from it: not for long, and then again.
+            statement.execute("SET LOCAL lock_timeout = " + Math.min(wait, TABLE_LOCK_MILLIS));
             if (schema != null) {
                 if (!schemaExists(connection, schema)) {
                     // Asked for only where it is missing: even IF NOT EXISTS needs the right to make one.
