@@ -87,11 +87,13 @@ final class MariaDbServer {
     private MariaDbServer(String version, Path base, Path jar) {
         try {
             unpack(jar, base);
-            Path data = Files.createTempDirectory("mariadb-" + version + "-");
+            Path home = Files.createTempDirectory("mariadb-" + version + "-");
+            Path data = Files.createDirectory(home.resolve("data"));
+            Files.createDirectory(home.resolve("tmp"));
             port = freePort();
             install(base.toAbsolutePath(), data);
             Process server = start(base.toAbsolutePath(), data);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, home)));
             awaitStart(server, data);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -166,6 +168,8 @@ final class MariaDbServer {
     private static ProcessBuilder process(Path data, Path base, String... command) {
         ProcessBuilder process = new ProcessBuilder(command);
         process.environment().put("LD_LIBRARY_PATH", base.resolve("libs").toString());
+        // A server that starts deletes what others keep in a directory that it shares with them.
+        process.environment().put("TMPDIR", data.resolveSibling("tmp").toString());
         process.redirectErrorStream(true);
         process.redirectOutput(ProcessBuilder.Redirect.appendTo(
                 data.resolveSibling(data.getFileName() + ".log").toFile()));
@@ -206,15 +210,14 @@ final class MariaDbServer {
         }
     }
 
-    private static void end(Process server, Path data) {
+    private static void end(Process server, Path home) {
         server.destroyForcibly();
         try {
             server.waitFor();
             List<Path> all = new ArrayList<>();
-            try (Stream<Path> files = Files.walk(data)) {
+            try (Stream<Path> files = Files.walk(home)) {
                 files.sorted(Comparator.reverseOrder()).forEach(all::add);
             }
-            all.add(data.resolveSibling(data.getFileName() + ".log"));
             for (Path path : all) {
                 Files.deleteIfExists(path);
             }
