@@ -377,6 +377,7 @@ public final class JdbcLedger extends StoreLedger {
             try {
                 Connections.Lease lease = connections.take(deadline);
                 try {
+                    found.checkDatabase(lease.connection());
                     if (createSchema) {
                         schema.createIfAbsent(lease.connection(), deadline);
                     }

@@ -226,6 +226,9 @@ public interface Dialect {
     /** True where a lock did not come in the short time that is waited for it. */
     boolean isLockTimeout(SQLException failure);
 
+    /** Fails where the database as a whole, as it was made, cannot hold a ledger; called before tables are made. */
+    default void checkDatabase(Connection connection) throws SQLException {}
+
     /**
      * Fails where the database can be read only. Waits for nobody, and leaves the connection in no transaction.
      *

@@ -29,6 +29,7 @@ public class PostgresDialect implements Dialect {
     private static final String CANCELLED = "57014";
     private static final String READ_ONLY = "25006";
     private static final String DENIED = "42501";
+    private static final String NOT_SUPPORTED = "0A000";
     private static final String WARNING = "01";
     private static final String STATEMENT_COMPLETION_UNKNOWN = "40003";
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
@@ -91,6 +92,22 @@ public class PostgresDialect implements Dialect {
             back.rollback();
             back.setAutoCommit(autoCommit);
         };
+    }
+
+    /** In other encodings the order of bytes is not that of UTF-8, and characters are missing. */
+    @Override
+    public void checkDatabase(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+            if (row.next() && !row.getString(1).equals("UTF8")) {
+                throw new SQLException(
+                        "the encoding of the database is " + row.getString(1)
+                                + ", it must be UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+                        NOT_SUPPORTED);
+            }
+        } finally {
+            connection.rollback();
+        }
     }
 
     @Override
