@@ -155,6 +155,26 @@ class PostgresSchemaTest {
         }
     }
 
+    @Test
+    void whatAStepMakesLiesBesideTheTablesAndNotWhereTheConnectionLooksFirst() throws SQLException {
+        JdbcLedger.builder(pool).createSchema().build().close();
+        JdbcLedger.builder(pool).schema("money").createSchema().build().close();
+        run("CREATE SCHEMA elsewhere");
+        try (HikariDataSource other = pool(c -> c.setConnectionInitSql("SET search_path TO elsewhere, public"))) {
+            upgrade(JdbcLedger.builder(other));
+            assertThat(schemasOf("counterfoil_label")).containsExactly("public");
+            upgrade(JdbcLedger.builder(other).schema("money"));
+            assertThat(schemasOf("counterfoil_label")).containsExactly("money", "public");
+        }
+    }
+
+    private static void upgrade(JdbcLedger.Builder builder) {
+        builder.dialect(LaterLibrary.dialect(JoinedBooks.POSTGRESQL, 2))
+                .upgradeSchema()
+                .build()
+                .close();
+    }
+
     /** Somebody's open transaction keeps the upgrade from a table, and the upgrade must not keep everybody else from it. */
     @Test
     void anUpgradeThatWaitsForATableLetsUpdatesThroughMeanwhile() throws Exception {
@@ -167,12 +187,7 @@ class PostgresSchemaTest {
             Till.apply(ledger, Till.opening());
             stranger.run("BEGIN", "SELECT count(*) FROM counterfoil_decision");
             Future<String> upgrade = calls.call(() -> {
-                JdbcLedger.builder(pool)
-                        .dialect(LaterLibrary.dialect(JoinedBooks.POSTGRESQL, 2))
-                        .timeout(Duration.ofSeconds(60))
-                        .upgradeSchema()
-                        .build()
-                        .close();
+                upgrade(JdbcLedger.builder(pool).timeout(Duration.ofSeconds(60)));
                 return "done";
             });
             Calls.until(

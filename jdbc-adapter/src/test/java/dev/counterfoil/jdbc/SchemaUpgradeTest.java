@@ -3,6 +3,9 @@ package dev.counterfoil.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +102,25 @@ class SchemaUpgradeTest extends SchemaFixture {
             assertThat(version()).isEqualTo("3");
             assertSound(ledger, keys);
         }
+    }
+
+    @Test
+    void thePoolsOwnSettingsDoNotMatter() throws SQLException {
+        HikariConfig settings = new HikariConfig();
+        pool.copyStateTo(settings);
+        settings.setAutoCommit(false);
+        settings.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
+        try (HikariDataSource strict = new HikariDataSource(settings)) {
+            library(1, strict).createSchema().build().close();
+            try (JdbcLedger ledger = library(3, strict).upgradeSchema().build()) {
+                open(ledger);
+            }
+            try (Connection connection = strict.getConnection()) {
+                assertThat(connection.getAutoCommit()).isFalse();
+                assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+            }
+        }
+        assertThat(version()).isEqualTo("3");
     }
 
     @Test
