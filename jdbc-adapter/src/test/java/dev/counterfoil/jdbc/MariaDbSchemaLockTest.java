@@ -67,6 +67,23 @@ class MariaDbSchemaLockTest {
         assertThat(count(LABELS)).as("the table that is none of version 3").isOne();
     }
 
+    @Test
+    void anUpgradeWhoseConnectionIsKilledGoesOnOnAnother() throws Exception {
+        Stage stage = stage();
+        try (Calls calls = new Calls()) {
+            Future<String> upgrade = calls.call(() -> upgrade(stage.on(pool)));
+            stage.awaitStopped();
+            MariaDbServer.get().run("KILL " + count("SELECT IS_USED_LOCK('counterfoil schema')"));
+            stage.letGo();
+            assertThat(Calls.get(upgrade)).isEqualTo("done");
+        }
+        assertThat(stage.sent("ALTER TABLE"))
+                .as("times that the step was begun")
+                .isEqualTo(2);
+        assertThat(count("SELECT value FROM counterfoil_meta WHERE name = 'schema_version'"))
+                .isEqualTo(3);
+    }
+
     private static Stage stage() {
         return new Stage().stopsBefore(sql -> sql.startsWith("CREATE TABLE IF NOT EXISTS counterfoil_label"));
     }

@@ -168,6 +168,28 @@ class PostgresSchemaTest {
         }
     }
 
+    @Test
+    void anUpgradeWhoseConnectionIsKilledGoesOnOnAnother() throws Exception {
+        JdbcLedger.builder(pool).createSchema().build().close();
+        Stage stage = new Stage().stopsBefore(sql -> sql.startsWith("CREATE TABLE IF NOT EXISTS counterfoil_label"));
+        try (Calls calls = new Calls()) {
+            Future<String> upgrade = calls.call(() -> {
+                upgrade(JdbcLedger.builder(stage.on(pool)));
+                return "done";
+            });
+            stage.awaitStopped();
+            assertThat(count("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'"
+                            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
+                    .isOne();
+            stage.letGo();
+            assertThat(Calls.get(upgrade)).isEqualTo("done");
+        }
+        assertThat(stage.sent("ALTER TABLE"))
+                .as("times that the step was begun")
+                .isEqualTo(2);
+        assertThat(count("SELECT count(*) FROM counterfoil_label")).isZero();
+    }
+
     private static void upgrade(JdbcLedger.Builder builder) {
         builder.dialect(LaterLibrary.dialect(JoinedBooks.POSTGRESQL, 2))
                 .upgradeSchema()

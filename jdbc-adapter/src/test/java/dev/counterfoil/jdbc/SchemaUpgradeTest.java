@@ -2,6 +2,7 @@ package dev.counterfoil.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -64,6 +65,23 @@ class SchemaUpgradeTest extends SchemaFixture {
             assertThat(version("other_")).isEqualTo("1");
             traffic(other, "t", 5);
         }
+    }
+
+    @Test
+    void onlyTheTablesInTheSchemaAreUpgraded() throws SQLException {
+        assumeFalse(books == JoinedBooks.SQLITE, "SQLite has no schemas");
+        String schema = "money_" + System.nanoTime();
+        make(1);
+        try (JdbcLedger here = library(1).build();
+                JdbcLedger there = library(1).schema(schema).createSchema().build()) {
+            open(there);
+            library(2).schema(schema).upgradeSchema().build().close();
+            assertThat(version(schema + ".counterfoil_")).isEqualTo("2");
+            assertThat(version()).isEqualTo("1");
+            open(here);
+            traffic(there, "t", 5);
+        }
+        run("DROP SCHEMA " + schema + (books == JoinedBooks.MARIADB ? "" : " CASCADE"));
     }
 
     @Test

@@ -138,7 +138,11 @@ public class MariaDbDialect implements Dialect {
                 }
             };
         } catch (SQLException e) {
-            run(connection, UNLOCK_SCHEMAS);
+            try {
+                run(connection, UNLOCK_SCHEMAS);
+            } catch (SQLException lost) {
+                e.addSuppressed(lost);
+            }
             throw e;
         }
     }

@@ -134,16 +134,17 @@ public final class Schema {
             change.run();
             dialect.commit(connection);
         } catch (SQLException | RuntimeException e) {
-            rollback(connection, e);
+            // On a connection that is lost these fail too, and less tellingly.
+            alsoTry(() -> dialect.rollback(connection), e);
+            alsoTry(() -> undo.run(connection), e);
             throw e;
-        } finally {
-            undo.run(connection);
         }
+        undo.run(connection);
     }
 
-    private void rollback(Connection connection, Exception failure) {
+    private static void alsoTry(Change change, Exception failure) {
         try {
-            dialect.rollback(connection);
+            change.run();
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }
