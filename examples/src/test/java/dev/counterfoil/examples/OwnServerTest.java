@@ -85,7 +85,7 @@ class OwnServerTest {
         List<String> before = everything();
         ChildJava.End end =
                 run(ShortScenarios.class, "-Ddemo.url=" + shop, CLERK).end();
-        assertThat(end.lines()).last().isEqualTo("scenarios: 7 passed, 0 failed");
+        assertThat(end.lines()).last().isEqualTo("scenarios: 8 passed, 0 failed");
         assertThat(end.exitCode()).isZero();
         assertThat(end.lines().get(0)).contains("Store: postgresql;");
         assertThat(end.lines().get(3))

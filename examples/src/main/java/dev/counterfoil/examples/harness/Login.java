@@ -30,7 +30,7 @@ public record Login(String url, String user, String password) {
 
     /** Options that ask for encryption, or for another way than the network. */
     private static final Pattern NO_PLAIN_LINK =
-            Pattern.compile("(?i)(^|&)(\\w*ssl\\w*=(?!disable|false)|(localSocket|pipe|socketFactory)=)");
+            Pattern.compile("(?i)(^|&)(\\w*ssl\\w*(?!\\w|=disable|=false)|(localSocket|pipe|socketFactory)=)");
 
     /** A connection without a pool. */
     Connection connect() throws SQLException {
