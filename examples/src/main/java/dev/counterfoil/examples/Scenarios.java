@@ -105,11 +105,12 @@ public final class Scenarios {
         try {
             linked = store.linked();
         } catch (IllegalArgumentException | IllegalStateException e) {
-            report.notRun(number, FlakyNetwork.TITLE, FlakyNetwork.MUST_END_AS, "no link to it: " + e.getMessage());
+            report.notRun(
+                    number, FlakyNetwork.TITLE, FlakyNetwork.MUST_END_AS, "not for this server: " + e.getMessage());
             return;
         }
         if (linked.isEmpty()) {
-            String why = "not for this store: no link, or none in plain text, that could be cut";
+            String why = "not for this store: there is no network to cut";
             report.notRun(number, FlakyNetwork.TITLE, FlakyNetwork.MUST_END_AS, why);
             return;
         }

@@ -20,32 +20,9 @@ abstract class EmbeddedServerContract {
 
     abstract String store();
 
-    /** What the head of the table must say of its durability. */
-    abstract String settings();
-
     @BeforeEach
     void makeTheDirectoryForTemporaryFiles() throws IOException {
         temporary = Files.createDirectory(directory.resolve("tmp"));
-    }
-
-    @Test
-    void theServerIsDurableAndGoneAfterwards() throws Exception {
-        ChildJava.End end = start(ShortScenarios.class).end();
-        assertThat(end.lines()).last().isEqualTo("scenarios: 8 passed, 0 failed");
-        assertThat(end.exitCode()).isZero();
-        assertThat(end.lines()).contains("Set there: " + settings());
-        assertThat(end.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(110));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void interruptedInTheMiddleOfAScenarioItLeavesNothing() throws Exception {
-        ChildJava run = start(Scenarios.class);
-        run.awaitLine("6   Order session");
-        assertThat(processes()).isNotEmpty();
-
-        run.interrupt();
-        assertNothingIsLeft();
     }
 
     @Test
@@ -60,7 +37,7 @@ abstract class EmbeddedServerContract {
         return ChildJava.start(directory, main, "-Dstore=" + store(), "-Djava.io.tmpdir=" + temporary);
     }
 
-    private void assertNothingIsLeft() throws IOException {
+    final void assertNothingIsLeft() throws IOException {
         assertThat(processes()).isEmpty();
         try (Stream<Path> left = Files.list(temporary)) {
             assertThat(left).isEmpty();

@@ -96,6 +96,18 @@ class OwnServerTest {
     }
 
     @Test
+    void whereTheUrlAsksForEncryptionTheLinkIsLeftOut() throws Exception {
+        ChildJava.End end = run(ShortScenarios.class, "-Ddemo.url=" + shop + "?sslmode=prefer", CLERK)
+                .end();
+        assertThat(end.lines())
+                .anyMatch(line -> line.startsWith("8   Flaky network"))
+                .anyMatch(line -> line.contains("not for this server: its"))
+                .last()
+                .isEqualTo("scenarios: 7 passed, 0 failed");
+        assertThat(end.exitCode()).isZero();
+    }
+
+    @Test
     void interruptedInTheMiddleOfAScenarioItDropsItsTables() throws Exception {
         List<String> before = everything();
         ChildJava run = run(Scenarios.class, "-Ddemo.url=" + shop, CLERK);

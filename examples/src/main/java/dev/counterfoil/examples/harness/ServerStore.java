@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.testkit.FlakyLink;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -85,13 +86,15 @@ final class ServerStore implements Store {
 
     @Override
     public Optional<Linked> linked() {
-        return login.server(kind.port())
-                .map(server -> cleanUp.make(() -> {
-                    FlakyLink link = kind.link().apply(server.getHostString(), server.getPort());
-                    cleanUp.atEnd(link::close);
-                    Login through = login.at(link.host(), link.port(), kind.plainText());
-                    return new Linked(new ServerStore(through, kind, cleanUp), link);
-                }));
+        InetSocketAddress server = login.server(kind.port())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "its URL names not just one server, or asks for encryption, which the link cannot read"));
+        return cleanUp.make(() -> {
+            FlakyLink link = kind.link().apply(server.getHostString(), server.getPort());
+            cleanUp.atEnd(link::close);
+            Login through = login.at(link.host(), link.port(), kind.plainText());
+            return Optional.of(new Linked(new ServerStore(through, kind, cleanUp), link));
+        });
     }
 
     private String freshPrefix() {

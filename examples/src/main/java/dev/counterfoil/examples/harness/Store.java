@@ -14,7 +14,11 @@ public interface Store {
     /** An empty plain table on the same kind of store. */
     PlainTable freshTable();
 
-    /** The same store behind a link that can be cut; empty where there is no such link. */
+    /**
+     * The same store behind a link that can be cut; empty where there is no network to it.
+     *
+     * @throws IllegalArgumentException if there is one, and no link can be laid
+     */
     default Optional<Linked> linked() {
         return Optional.empty();
     }
