@@ -40,6 +40,9 @@ final class MariaDbServer {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final int port;
+    private final Path base;
+    private final Path data;
+    private volatile Process server;
 
     private static final class Newer {
         private static final MariaDbServer ONLY =
@@ -85,13 +88,14 @@ final class MariaDbServer {
     }
 
     private MariaDbServer(String version, Path base, Path jar) {
+        this.base = base.toAbsolutePath();
         try {
             unpack(jar, base);
-            Path data = Files.createTempDirectory("mariadb-" + version + "-");
+            data = Files.createTempDirectory("mariadb-" + version + "-");
             port = freePort();
-            install(base.toAbsolutePath(), data);
-            Process server = start(base.toAbsolutePath(), data);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data)));
+            install(this.base, data);
+            server = start(this.base, data);
+            Runtime.getRuntime().addShutdownHook(new Thread(this::end));
             awaitStart(server, data);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -173,21 +177,19 @@ final class MariaDbServer {
     }
 
     private Process start(Path base, Path data) throws IOException {
-        return process(
-                        data,
-                        base,
-                        base.resolve("bin/mariadbd").toString(),
-                        "--no-defaults",
-                        "--basedir=" + base,
-                        "--datadir=" + data,
-                        "--lc-messages-dir=" + base.resolve("share"),
-                        "--port=" + port,
-                        "--bind-address=127.0.0.1",
-                        "--socket=" + data.resolve("socket"),
-                        "--user=" + System.getProperty("user.name"),
-                        "--innodb-flush-log-at-trx-commit=1",
-                        "--skip-name-resolve")
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                base.resolve("bin/mariadbd").toString(),
+                "--no-defaults",
+                "--basedir=" + base,
+                "--datadir=" + data,
+                "--lc-messages-dir=" + base.resolve("share"),
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                "--socket=" + data.resolve("socket"),
+                "--user=" + System.getProperty("user.name"),
+                "--innodb-flush-log-at-trx-commit=1",
+                "--skip-name-resolve"));
+        return process(data, base, command.toArray(String[]::new)).start();
     }
 
     private void awaitStart(Process server, Path data) throws IOException, InterruptedException {
@@ -206,7 +208,29 @@ final class MariaDbServer {
         }
     }
 
-    private static void end(Process server, Path data) {
+    /** Shuts it down as its operator would. Returns when it has ended. */
+    void stop() {
+        server.destroy();
+        try {
+            if (!server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("the server does not end");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Starts it again after {@link #stop()}. */
+    void startAgain() {
+        try {
+            server = start(base, data);
+            awaitStart(server, data);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void end() {
         server.destroyForcibly();
         try {
             server.waitFor();
@@ -230,6 +254,11 @@ final class MariaDbServer {
         String name = "books_" + DATABASES.incrementAndGet();
         run("CREATE DATABASE " + name);
         return name;
+    }
+
+    /** Where its files are. */
+    Path data() {
+        return data;
     }
 
     /** The port on this machine. */
