@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * A disk, or a table space, that is full: what a caller is told is true, nothing is lost, and it goes on when there is room.
  * Not H2: it loses what it has not written yet, acknowledged or not; here it was the tables themselves.
  */
-@Timeout(120)
+@Timeout(240)
 class FullDiskTest {
     private static final JournalId NOTES = AccountId.of("book", "1").journal("notes");
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Assumptions;
  * There is one per version for all tests of a run.
  */
 final class MariaDbServer {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180;
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final int port;

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Transactions of a caller's own, done again where that is safe and nowhere else. */
-@Timeout(60)
+@Timeout(240)
 class SqlFailuresTest {
     private static final SqlFailures FAILURES = SqlFailures.of(new PostgresDialect());
 

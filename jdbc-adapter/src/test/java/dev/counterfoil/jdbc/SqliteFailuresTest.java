@@ -158,11 +158,13 @@ class SqliteFailuresTest extends FailuresContract {
 
     private SQLException usersIndex() throws SQLException {
         try (Connection one = open()) {
-            run(
-                    one,
-                    "BEGIN IMMEDIATE",
-                    "CREATE UNIQUE INDEX users_own ON counterfoil_cell (namespace, account_kind) WHERE account_id < '1'");
-            SQLException failure = failing(one, "UPDATE counterfoil_cell SET account_id = '00'" + at(1));
+            run(one, "BEGIN IMMEDIATE", "CREATE UNIQUE INDEX users_own ON counterfoil_decision (reference)");
+            String insert = "INSERT INTO counterfoil_decision (id, namespace, scope, key, fingerprint_version,"
+                    + " fingerprint, outcome, balanced, recorded_at, reference) SELECT -%1$d, namespace || %1$d, scope,"
+                    + " key, 1, fingerprint, 'APPLIED', 0, recorded_at, 'r' FROM counterfoil_decision"
+                    + " WHERE key = 'till-open' AND id > 0";
+            run(one, String.format(insert, 1));
+            SQLException failure = failing(one, String.format(insert, 2));
             run(one, "ROLLBACK");
             return failure;
         }
