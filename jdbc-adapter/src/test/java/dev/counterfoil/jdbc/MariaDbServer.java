@@ -36,10 +36,14 @@ import org.junit.jupiter.api.Assumptions;
  * There is one per version for all tests of a run.
  */
 final class MariaDbServer {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180;
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final int port;
+    private final Path base;
+    private final Path home;
+    private final Path data;
+    private volatile Process server;
 
     private static final class Newer {
         private static final MariaDbServer ONLY =
@@ -85,15 +89,16 @@ final class MariaDbServer {
     }
 
     private MariaDbServer(String version, Path base, Path jar) {
+        this.base = base.toAbsolutePath();
         try {
             unpack(jar, base);
-            Path home = Files.createTempDirectory("mariadb-" + version + "-");
-            Path data = Files.createDirectory(home.resolve("data"));
+            home = Files.createTempDirectory("mariadb-" + version + "-");
+            data = Files.createDirectory(home.resolve("data"));
             Files.createDirectory(home.resolve("tmp"));
             port = freePort();
-            install(base.toAbsolutePath(), data);
-            Process server = start(base.toAbsolutePath(), data);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, home)));
+            install(this.base, data);
+            server = start(this.base, data);
+            Runtime.getRuntime().addShutdownHook(new Thread(this::end));
             awaitStart(server, data);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -177,21 +182,19 @@ final class MariaDbServer {
     }
 
     private Process start(Path base, Path data) throws IOException {
-        return process(
-                        data,
-                        base,
-                        base.resolve("bin/mariadbd").toString(),
-                        "--no-defaults",
-                        "--basedir=" + base,
-                        "--datadir=" + data,
-                        "--lc-messages-dir=" + base.resolve("share"),
-                        "--port=" + port,
-                        "--bind-address=127.0.0.1",
-                        "--socket=" + data.resolve("socket"),
-                        "--user=" + System.getProperty("user.name"),
-                        "--innodb-flush-log-at-trx-commit=1",
-                        "--skip-name-resolve")
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                base.resolve("bin/mariadbd").toString(),
+                "--no-defaults",
+                "--basedir=" + base,
+                "--datadir=" + data,
+                "--lc-messages-dir=" + base.resolve("share"),
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                "--socket=" + data.resolve("socket"),
+                "--user=" + System.getProperty("user.name"),
+                "--innodb-flush-log-at-trx-commit=1",
+                "--skip-name-resolve"));
+        return process(data, base, command.toArray(String[]::new)).start();
     }
 
     private void awaitStart(Process server, Path data) throws IOException, InterruptedException {
@@ -210,7 +213,29 @@ final class MariaDbServer {
         }
     }
 
-    private static void end(Process server, Path home) {
+    /** Shuts it down as its operator would. Returns when it has ended. */
+    void stop() {
+        server.destroy();
+        try {
+            if (!server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("the server does not end");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Starts it again after {@link #stop()}. */
+    void startAgain() {
+        try {
+            server = start(base, data);
+            awaitStart(server, data);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void end() {
         server.destroyForcibly();
         try {
             server.waitFor();
@@ -233,6 +258,11 @@ final class MariaDbServer {
         String name = "books_" + DATABASES.incrementAndGet();
         run("CREATE DATABASE " + name);
         return name;
+    }
+
+    /** Where its files are. */
+    Path data() {
+        return data;
     }
 
     /** The port on this machine. */

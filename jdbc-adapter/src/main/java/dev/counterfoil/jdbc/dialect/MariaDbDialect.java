@@ -42,6 +42,9 @@ public class MariaDbDialect implements Dialect {
     /** The driver says so of a commit whose answer it never saw. */
     private static final String COMMIT_STATE_UNKNOWN = "25S03";
 
+    private static final List<String> OWN_INDEXES =
+            List.of("cell_address", "decision_key", "decision_reference", "decision_reverses");
+
     /** A statement of ours has at most half of it. */
     private static final long LEAST_PACKET = 8L * 1024 * 1024;
 
@@ -293,10 +296,15 @@ public class MariaDbDialect implements Dialect {
         return state.startsWith("22") || state.startsWith("23") ? Trouble.ONE_REQUEST : Trouble.PERMANENT;
     }
 
+    /** By its name at the end, behind the value, which may look like one; the driver can be told to add its query. */
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
-        return said(failure).getErrorCode() == DUPLICATE
-                && String.valueOf(said(failure).getMessage()).contains('\'' + prefix);
+        SQLException said = said(failure);
+        String message = String.valueOf(said.getMessage());
+        int query = message.indexOf("\nQuery is: ");
+        String alone = query < 0 ? message : message.substring(0, query);
+        return said.getErrorCode() == DUPLICATE
+                && OWN_INDEXES.stream().anyMatch(own -> alone.endsWith("'" + prefix + own + "'"));
     }
 
     /** Its driver has states without codes, and the other way round. */

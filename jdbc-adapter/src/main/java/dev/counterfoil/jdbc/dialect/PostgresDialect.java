@@ -158,7 +158,7 @@ public class PostgresDialect implements Dialect {
         connection.rollback();
         try (Statement statement = connection.createStatement()) {
             long wait = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
-            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE");
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             statement.execute("SET LOCAL lock_timeout = " + wait);
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('counterfoil schema'))");
             // Whoever waits for a table keeps all others from it: not for long, and then again.
