@@ -96,9 +96,7 @@ public class MariaDbDialect implements Dialect {
 
     @Override
     public Undo prepare(Connection connection) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.rollback();
-        }
+        connection.rollback();
         run(connection, PREPARE);
         return back -> run(back, PUT_BACK);
     }
@@ -114,18 +112,21 @@ public class MariaDbDialect implements Dialect {
         begin(connection, "READ COMMITTED", "READ WRITE");
     }
 
-    /** Each statement commits; who comes second finds what the first has made. */
+    /** Each statement commits, so the session's own mode counts for the next; who comes second finds what the first has made. */
     @Override
     public Undo beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
             throws SQLException {
+        run(connection, "SET @counterfoil_read_only = @@SESSION.tx_read_only, SESSION tx_read_only = 0");
         begin(connection, deadline);
+        Undo undo = back -> run(back, "SET SESSION tx_read_only = @counterfoil_read_only");
         if (schema == null) {
-            return ended -> {};
+            return undo;
         }
         String before = connection.getCatalog();
         run(connection, "CREATE DATABASE IF NOT EXISTS " + quote(schema));
         connection.setCatalog(schema);
         return ended -> {
+            undo.run(ended);
             if (before != null) {
                 ended.setCatalog(before);
             }
@@ -138,6 +139,8 @@ public class MariaDbDialect implements Dialect {
     }
 
     private static void begin(Connection connection, String isolation, String access) throws SQLException {
+        // Without autocommit a query has begun one. The driver sends nothing where there is none.
+        connection.rollback();
         try (Statement statement = connection.createStatement()) {
             // Both in one round trip.
             statement.addBatch("SET TRANSACTION ISOLATION LEVEL " + isolation);
