@@ -182,16 +182,16 @@ class MariaDbRule4LockStatementTest {
         Stage two = new Stage();
         Ledger first = books.ledger(one.patient());
         Ledger second = books.ledger(two.patient());
-        List<Update> all = IntStream.range(0, 1000)
-                .mapToObj(i -> needs("u-" + i, List.of(more(i))))
+        List<String> all = IntStream.range(0, 1000)
+                .mapToObj(MariaDbRule4LockStatementTest::more)
                 .toList();
         try (Connection stranger = books.strangerHolding(cell(more(50)))) {
-            Future<List<Outcome>> list = books.begin(() -> first.applyEach(all));
+            Future<Outcome> list = books.begin(() -> first.apply(needs("all", all)));
             books.awaitBlocked(1);
             Future<Outcome> pair = books.begin(() -> second.apply(needs("pair", List.of(more(60), more(999)))));
             books.await(() -> pair.isDone() || books.blocked() == 2);
             stranger.rollback();
-            get(list);
+            get(list).orThrow();
             get(pair).orThrow();
         }
         assertThat(one.locksSent()).as("pieces").isGreaterThan(1);

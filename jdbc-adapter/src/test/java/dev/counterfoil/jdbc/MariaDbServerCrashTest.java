@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(600)
 class MariaDbServerCrashTest {
-    private static final int DEATHS = Integer.getInteger("counterfoil.crash.deaths", 4);
+    private static final int DEATHS = Integer.getInteger("counterfoil.crash.deaths", 2);
 
     @Test
     void callersGoOnThroughTheDeathsOfTheServerAndWhatTheyAreToldIsTrue() throws Exception {
