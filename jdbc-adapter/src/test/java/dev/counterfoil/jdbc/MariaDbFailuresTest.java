@@ -194,7 +194,7 @@ class MariaDbFailuresTest extends FailuresContract {
     private List<SQLException> down() throws SQLException {
         if (down.isEmpty()) {
             stop();
-            server.startAgain();
+            server.restart();
         }
         return down;
     }
@@ -253,7 +253,7 @@ class MariaDbFailuresTest extends FailuresContract {
     Stream<Trial> trials() {
         return Stream.of(
                 new Trial("killed sessions", null, pool -> server.run("KILL USER app"), pool -> {}),
-                new Trial("server shut down", Fate.NOT_APPLIED, pool -> stop(), pool -> server.startAgain()),
+                new Trial("server shut down", Fate.NOT_APPLIED, pool -> stop(), pool -> server.restart()),
                 new Trial(
                         "login refused",
                         Fate.NOT_APPLIED,

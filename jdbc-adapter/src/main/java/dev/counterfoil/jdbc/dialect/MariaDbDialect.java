@@ -104,9 +104,7 @@ public class MariaDbDialect implements Dialect {
 
     @Override
     public Undo prepare(Connection connection) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.rollback();
-        }
+        connection.rollback();
         run(connection, PREPARE);
         return back -> run(back, PUT_BACK);
     }
@@ -122,12 +120,16 @@ public class MariaDbDialect implements Dialect {
         begin(connection, "READ COMMITTED", "READ WRITE");
     }
 
-    /** Each statement commits, and with it go the locks of a transaction; this one stays till it is released. */
+    /**
+     * Each statement commits, so the session's own mode counts for the next, and with the first go the locks of a transaction;
+     * this one stays till it is released.
+     */
     @Override
     public Undo beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
             throws SQLException {
         lockSchemas(connection, deadline);
         try {
+            run(connection, "SET @counterfoil_read_only = @@SESSION.tx_read_only, SESSION tx_read_only = 0");
             begin(connection, deadline);
             String before = connection.getCatalog();
             if (schema != null) {
@@ -135,6 +137,7 @@ public class MariaDbDialect implements Dialect {
                 connection.setCatalog(schema);
             }
             return ended -> {
+                run(ended, "SET SESSION tx_read_only = @counterfoil_read_only");
                 run(ended, UNLOCK_SCHEMAS);
                 if (schema != null && before != null) {
                     ended.setCatalog(before);
@@ -167,6 +170,8 @@ public class MariaDbDialect implements Dialect {
     }
 
     private static void begin(Connection connection, String isolation, String access) throws SQLException {
+        // Without autocommit a query has begun one. The driver sends nothing where there is none.
+        connection.rollback();
         try (Statement statement = connection.createStatement()) {
             // Both in one round trip.
             statement.addBatch("SET TRANSACTION ISOLATION LEVEL " + isolation);

@@ -85,9 +85,9 @@ public class PostgresDialect implements Dialect {
         boolean autoCommit = connection.getAutoCommit();
         if (autoCommit) {
             connection.setAutoCommit(false);
-        } else {
-            connection.rollback();
         }
+        // Also with autocommit: somebody may have sent BEGIN. The driver sends nothing where no transaction is open.
+        connection.rollback();
         return back -> {
             back.rollback();
             back.setAutoCommit(autoCommit);

@@ -62,6 +62,9 @@ public final class PooledConnections implements Connections {
         try {
             // Tells a pool to let it go; to a plain connection it is the end.
             connection.abort(Runnable::run);
+            // A driver that knows several hosts makes a new link for a connection that was aborted; for a closed one,
+            // none.
+            connection.unwrap(Connection.class).close();
         } catch (SQLException | RuntimeException | AbstractMethodError e) {
             LOG.debug("a connection could not be aborted: {}", e.getClass().getName());
         }
