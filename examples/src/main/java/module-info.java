@@ -5,5 +5,6 @@ module dev.counterfoil.examples {
     requires com.zaxxer.hikari;
     requires dev.counterfoil.core;
     requires dev.counterfoil.jdbc;
+    requires dev.counterfoil.testkit;
     requires embedded.postgres;
 }

@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.counterfoil.jdbc {
     requires transitive dev.counterfoil.core;
+    requires transitive dev.counterfoil.retry;
     requires transitive java.sql;
     requires transitive org.jspecify;
     requires org.slf4j;

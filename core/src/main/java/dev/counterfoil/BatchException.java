@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * Some updates of {@link Ledger#applyEach} ended in a fault. All were tried; the same list can be sent again, and those that
- * were decided are replayed.
+ * were decided are replayed. The message says how many were applied, refused, not applied, and left unknown.
  */
 public final class BatchException extends LedgerException {
     private static final long serialVersionUID = 1L;
@@ -37,8 +37,26 @@ public final class BatchException extends LedgerException {
     }
 
     private static String describe(List<Result> results) {
-        long faults = results.stream().filter(r -> r.fault().isPresent()).count();
-        return faults + " of " + results.size() + " updates ended in a fault; send the same list again";
+        long applied = count(results, Applied.class);
+        long refused = count(results, Rejected.class);
+        long keyReused = count(results, KeyReused.class);
+        long notApplied = count(results, Fate.NOT_APPLIED);
+        long unknown = count(results, Fate.UNKNOWN);
+        return "of " + results.size() + " updates: " + applied + " applied, " + refused + " refused, "
+                + (keyReused > 0 ? keyReused + " under a key that was used before, " : "") + notApplied
+                + " not applied, " + unknown + " unknown; send the same list again";
+    }
+
+    private static long count(List<Result> results, Class<? extends Outcome> kind) {
+        return results.stream()
+                .filter(r -> r.outcome().filter(kind::isInstance).isPresent())
+                .count();
+    }
+
+    private static long count(List<Result> results, Fate fate) {
+        return results.stream()
+                .filter(r -> r.fault().filter(f -> f.fate() == fate).isPresent())
+                .count();
     }
 
     private static LedgerException firstFault(List<Result> results) {

@@ -212,7 +212,9 @@ class SubmissionTest {
         BatchException e =
                 catchThrowableOfType(BatchException.class, () -> ledger(store).applyEach(updates(300)));
         assertThat(e.fate()).isEqualTo(Fate.NOT_APPLIED);
-        assertThat(e).hasMessage("1 of 300 updates ended in a fault; send the same list again");
+        assertThat(e)
+                .hasMessage(
+                        "of 300 updates: 299 applied, 0 refused, 1 not applied, 0 unknown; send the same list again");
         assertThat(e.results()).hasSize(300);
         for (int i = 0; i < 300; i++) {
             BatchException.Result result = e.results().get(i);

@@ -32,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
 /** Scenario 7: 64 callers send random transfers between 100 accounts, one in twenty of them twice. */
@@ -109,6 +110,11 @@ public final class HighLoad implements Scenario {
 
     @Override
     public Ending library(Ledger ledger) throws InterruptedException {
+        return library(ledger, () -> 0);
+    }
+
+    /** With the number of COMMITs that took effect and whose answers were lost: a first send may then be answered as a repeat. */
+    Ending library(Ledger ledger, IntSupplier answersLost) throws InterruptedException {
         open(ledger).orThrow();
         AtomicInteger next = new AtomicInteger();
         AtomicInteger answered = new AtomicInteger();
@@ -120,10 +126,10 @@ public final class HighLoad implements Scenario {
             }
             return mine;
         });
-        return check(ledger, all.stream().flatMap(List::stream).toList());
+        return check(ledger, all.stream().flatMap(List::stream).toList(), answersLost.getAsInt());
     }
 
-    private Ending check(Ledger ledger, List<Outcome> outcomes) {
+    private Ending check(Ledger ledger, List<Outcome> outcomes, int answersLost) {
         Checks checks = new Checks();
         checks.same("answers", sends.size(), outcomes.size());
         Map<Key, Receipt> receipts = new HashMap<>();
@@ -141,7 +147,11 @@ public final class HighLoad implements Scenario {
             }
             replays += replayed(outcome) ? 1 : 0;
         }
-        checks.same("duplicates answered from the first", sends.size() - transfers, replays);
+        int duplicates = sends.size() - transfers;
+        checks.that(
+                "replays: must be " + duplicates + (answersLost > 0 ? " to " + (duplicates + answersLost) : "")
+                        + ", are " + replays,
+                replays >= duplicates && replays <= duplicates + answersLost);
 
         Snapshot now = ledger.read(ACCOUNTS.toArray(AccountId[]::new));
         BigDecimal total = BigDecimal.ZERO;

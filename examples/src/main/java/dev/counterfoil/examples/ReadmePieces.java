@@ -1,10 +1,16 @@
 package dev.counterfoil.examples;
 
+import dev.counterfoil.AccountId;
 import dev.counterfoil.Applied;
 import dev.counterfoil.BalanceId;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.LedgerException;
+import dev.counterfoil.Limits;
 import dev.counterfoil.Outcome;
+import dev.counterfoil.Page;
+import dev.counterfoil.PageRequest;
+import dev.counterfoil.Rejected;
+import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.jdbc.JoinedLedger;
@@ -12,10 +18,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import javax.sql.DataSource;
 
-/** The shorter pieces of code in the README, compiled. */
+/** The shorter pieces of code in the README and in docs, compiled. */
 final class ReadmePieces {
     private ReadmePieces() {}
 
@@ -69,5 +79,48 @@ final class ReadmePieces {
             }
         }
         // README own transaction: end
+    }
+
+    static String refusals(Ledger ledger, Update update) {
+        // README refusals: begin
+        Outcome outcome = ledger.apply(update);
+        if (outcome instanceof Applied done) {
+            return done.replayed() ? "was done before" : "is done";
+        } else if (outcome instanceof Rejected.OutOfBounds no) { // BELOW_MINIMUM, ABOVE_MAXIMUM, OVERFLOW
+            return no.cell() + " has " + no.before() + " and its limit is " + no.limit();
+        } else if (outcome instanceof Rejected.ReferenceTaken no) { // another key did it: answer with what it did
+            return "was done by " + ledger.find(Objects.requireNonNull(no.decidedBy()));
+        } else if (outcome instanceof Rejected no) {
+            return "refused: " + no.reason() + " at operation " + no.index() + ", as " + no.decidedBy() + " left it";
+        } else { // KeyReused: two wishes got one key, which is a fault in the program
+            throw new IllegalStateException("another update was sent as " + outcome.key());
+        }
+        // README refusals: end
+    }
+
+    static List<AccountId> limits(Ledger ledger) {
+        // README limits: begin
+        BalanceId credit = AccountId.of("client", "7").balance("credit", Unit.of("SAR", 2));
+        BalanceId seats = AccountId.of("course", "algebra").balance("seats", Unit.of("SEAT", 0));
+        ledger.apply(Update.of("open-7")
+                        .open(credit, "0.00", Limits.atLeast("-500.00")) // may be overdrawn so far
+                        .open(seats, 0, Limits.between("0", "30")) // a full course takes no more
+                        .build())
+                .orThrow();
+        ledger.apply(Update.of("correct-7")
+                        .increment(credit, "-12.50") // signed; add and take want it positive
+                        .add(seats, 1)
+                        .build())
+                .orThrow();
+
+        List<AccountId> clients = new ArrayList<>(); // every account of a kind, page by page
+        Optional<PageRequest> next = Optional.of(PageRequest.first(100));
+        while (next.isPresent()) {
+            Page<AccountId> page = ledger.accounts("client", "", next.get());
+            clients.addAll(page.items());
+            next = page.next();
+        }
+        // README limits: end
+        return clients;
     }
 }

@@ -3,6 +3,7 @@ package dev.counterfoil.examples;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.examples.harness.CleanUp;
 import dev.counterfoil.examples.harness.Ending;
+import dev.counterfoil.examples.harness.Linked;
 import dev.counterfoil.examples.harness.Login;
 import dev.counterfoil.examples.harness.Loss;
 import dev.counterfoil.examples.harness.Report;
@@ -10,19 +11,21 @@ import dev.counterfoil.examples.harness.Scenario;
 import dev.counterfoil.examples.harness.Store;
 import dev.counterfoil.examples.harness.StoreChoice;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
- * The main job: seven races, each first lost and then ended, on a database that is deleted afterwards, or in tables of their
+ * The main job: eight races, each first lost and then ended, on a database that is deleted afterwards, or in tables of their
  * own on somebody's server, which are dropped afterwards.
  *
- * <p>System properties, all optional: {@code store} (sqlite, memory or postgresql), {@code demo.url}, {@code demo.user} and
- * {@code demo.password} (of a server that runs already) and {@code seed} (of scenario 7). Ends with exit code 0 where every
+ * <p>System properties, all optional: {@code store} (sqlite, memory, postgresql, mariadb or h2), {@code demo.url},
+ * {@code demo.user} and {@code demo.password} (of a server that runs already) and {@code seed} (of scenarios 7 and 8). Ends with exit code 0 where every
  * scenario passed, 1 where one failed or something could not be cleaned up, 2 where a property is wrong or the store cannot
  * be used.
  */
 public final class Scenarios {
     private static final int LOAD = 20_000;
+    private static final int LOAD_OVER_A_FLAKY_LINK = 1_000;
 
     private Scenarios() {}
 
@@ -58,7 +61,7 @@ public final class Scenarios {
         // Runs first at the end: what an interruption tears down did not fail.
         cleanUp.atEnd(report::silence);
         System.out.println("Counterfoil: races that lose money, and how they end. Store: " + choice
-                + "; seed of the random load: " + seed);
+                + "; seed of 7 and 8: " + seed);
         store.about().lines().forEach(System.out::println);
         report.head();
         int number = 0;
@@ -66,6 +69,7 @@ public final class Scenarios {
             number++;
             run(store, number, scenario, report);
         }
+        runOverAFlakyLink(store, number + 1, seed, report);
         return report.end() ? 0 : 1;
     }
 
@@ -94,6 +98,26 @@ public final class Scenarios {
                 new QuizAttempts(),
                 new OrderSession(),
                 new HighLoad(seed, load, done -> report.progress(7, done, sends)));
+    }
+
+    private static void runOverAFlakyLink(Store store, int number, long seed, Report report) {
+        Optional<Linked> linked;
+        try {
+            linked = store.linked();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            report.notRun(
+                    number, FlakyNetwork.TITLE, FlakyNetwork.MUST_END_AS, "not for this server: " + e.getMessage());
+            return;
+        }
+        if (linked.isEmpty()) {
+            String why = "not for this store: there is no network to cut";
+            report.notRun(number, FlakyNetwork.TITLE, FlakyNetwork.MUST_END_AS, why);
+            return;
+        }
+        int sends = LOAD_OVER_A_FLAKY_LINK + LOAD_OVER_A_FLAKY_LINK / 20;
+        Scenario scenario = new FlakyNetwork(
+                seed, LOAD_OVER_A_FLAKY_LINK, linked.get().link(), done -> report.progress(number, done, sends));
+        run(linked.get().store(), number, scenario, report);
     }
 
     private static void run(Store store, int number, Scenario scenario, Report report) {

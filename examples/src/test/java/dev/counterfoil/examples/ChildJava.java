@@ -83,6 +83,11 @@ final class ChildJava {
         assertThat(end.lines()).noneMatch(LOUD.asPredicate());
     }
 
+    /** Ends it with {@code kill -9}: nothing runs at its end. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Waits until it has ended. */
     End end() throws IOException, InterruptedException {
         if (!process.waitFor(2, TimeUnit.MINUTES)) {

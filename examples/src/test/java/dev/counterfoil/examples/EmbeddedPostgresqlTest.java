@@ -2,31 +2,18 @@ package dev.counterfoil.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The main job on a server that it starts: nothing of it stays, however the run ends. */
-class EmbeddedPostgresqlTest {
-    @TempDir
-    private Path directory;
-
-    private Path temporary;
-
-    @BeforeEach
-    void makeTheDirectoryForTemporaryFiles() throws IOException {
-        temporary = Files.createDirectory(directory.resolve("tmp"));
+class EmbeddedPostgresqlTest extends EmbeddedServerContract {
+    @Override
+    String store() {
+        return "postgresql";
     }
 
     @Test
     void theServerIsDurableAndGoneAfterwards() throws Exception {
         ChildJava.End end = start(ShortScenarios.class).end();
-        assertThat(end.lines()).last().isEqualTo("scenarios: 7 passed, 0 failed");
+        assertThat(end.lines()).last().isEqualTo("scenarios: 8 passed, 0 failed");
         assertThat(end.exitCode()).isZero();
         assertThat(end.lines()).contains("Set there: fsync on, full_page_writes on, synchronous_commit on");
         assertThat(end.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(110));
@@ -41,32 +28,5 @@ class EmbeddedPostgresqlTest {
 
         run.interrupt();
         assertNothingIsLeft();
-    }
-
-    @Test
-    void interruptedWhileTheServerStartsItLeavesNothing() throws Exception {
-        ChildJava run = start(Scenarios.class);
-        run.await("server", () -> !processes().isEmpty());
-        run.interrupt();
-        assertNothingIsLeft();
-    }
-
-    private ChildJava start(Class<?> main) throws IOException {
-        return ChildJava.start(directory, main, "-Dstore=postgresql", "-Djava.io.tmpdir=" + temporary);
-    }
-
-    private void assertNothingIsLeft() throws IOException {
-        assertThat(processes()).isEmpty();
-        try (Stream<Path> left = Files.list(temporary)) {
-            assertThat(left).isEmpty();
-        }
-    }
-
-    /** What runs from the directory for temporary files: initdb, pg_ctl, postgres. */
-    private List<String> processes() {
-        return ProcessHandle.allProcesses()
-                .flatMap(process -> process.info().command().stream())
-                .filter(command -> command.startsWith(temporary.toString()))
-                .toList();
     }
 }

@@ -85,7 +85,7 @@ class OwnServerTest {
         List<String> before = everything();
         ChildJava.End end =
                 run(ShortScenarios.class, "-Ddemo.url=" + shop, CLERK).end();
-        assertThat(end.lines()).last().isEqualTo("scenarios: 7 passed, 0 failed");
+        assertThat(end.lines()).last().isEqualTo("scenarios: 8 passed, 0 failed");
         assertThat(end.exitCode()).isZero();
         assertThat(end.lines().get(0)).contains("Store: postgresql;");
         assertThat(end.lines().get(3))
@@ -93,6 +93,18 @@ class OwnServerTest {
                 .endsWith("dropped at the end; no others are touched");
         assertThat(end.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(110));
         assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void whereTheUrlAsksForEncryptionTheLinkIsLeftOut() throws Exception {
+        ChildJava.End end = run(ShortScenarios.class, "-Ddemo.url=" + shop + "?sslmode=prefer", CLERK)
+                .end();
+        assertThat(end.lines())
+                .anyMatch(line -> line.startsWith("8   Flaky network"))
+                .anyMatch(line -> line.contains("not for this server: its"))
+                .last()
+                .isEqualTo("scenarios: 7 passed, 0 failed");
+        assertThat(end.exitCode()).isZero();
     }
 
     @Test

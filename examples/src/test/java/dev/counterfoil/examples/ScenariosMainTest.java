@@ -17,6 +17,12 @@ class ScenariosMainTest {
         assertThat(run.lines()).last().isEqualTo("scenarios: 7 passed, 0 failed");
         assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(110));
         assertThat(run.lines())
+                .anySatisfy(
+                        line -> assertThat(line).startsWith("8   Flaky network").doesNotContain("passed"));
+        assertThat(run.lines())
+                .filteredOn(line -> line.contains("not for this store"))
+                .hasSize(1);
+        assertThat(run.lines())
                 .first()
                 .asString()
                 .contains("memory")
@@ -28,7 +34,8 @@ class ScenariosMainTest {
     void anUnknownStoreIsAnErrorThatListsTheKnownOnes() throws Exception {
         ChildJava.End run = ChildJava.run(directory, Scenarios.class, "-Dstore=oracle");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.lines()).containsExactly("unknown store 'oracle': known are sqlite, memory, postgresql");
+        assertThat(run.lines())
+                .containsExactly("unknown store 'oracle': known are sqlite, memory, postgresql, mariadb, h2");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.examples.harness.CleanUp;
 import dev.counterfoil.examples.harness.Ending;
+import dev.counterfoil.examples.harness.Linked;
 import dev.counterfoil.examples.harness.Login;
 import dev.counterfoil.examples.harness.Loss;
 import dev.counterfoil.examples.harness.Scenario;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ScenariosTest {
@@ -49,6 +51,20 @@ class ScenariosTest {
     void theLossyWayLoses(Scenario scenario, StoreChoice choice) throws InterruptedException {
         Loss loss = scenario.lossy(store(choice).freshTable());
         assertThat(loss.lost()).as(loss.summary()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"POSTGRESQL", "MARIADB"})
+    void overALinkThatIsCutTheLibraryEndsItAsItMustAndTheLossyWayLoses(StoreChoice choice) throws InterruptedException {
+        long seed = new Random().nextLong();
+        Linked linked = store(choice).linked().orElseThrow();
+        Scenario scenario = new FlakyNetwork(seed, 600, linked.link(), done -> {});
+        Loss loss = scenario.lossy(linked.store().freshTable());
+        assertThat(loss.lost()).as("seed %s: %s", seed, loss.summary()).isTrue();
+        try (Ledger ledger = linked.store().freshLedger()) {
+            Ending ending = scenario.library(ledger);
+            assertThat(ending.problems()).as("seed %s", seed).isEmpty();
+        }
     }
 
     static Stream<Arguments> everyScenarioOnEveryStore() {

@@ -203,6 +203,7 @@ public final class JdbcLedger extends StoreLedger {
         private @Nullable String schema;
         private String prefix = Schema.DEFAULT_PREFIX;
         private boolean createSchema;
+        private boolean upgradeSchema;
         private boolean requireDurable;
         private @Nullable Dialect dialect;
 
@@ -254,6 +255,16 @@ public final class JdbcLedger extends StoreLedger {
         }
 
         /**
+         * Upgrades the tables where they are of an older version than this library's own; call it when every process runs this
+         * library or the one before. Without it the tables of the version before will do, and older ones are refused. It must
+         * end within the {@link #timeout time-out}: for large tables set a long one, on a builder for this alone.
+         */
+        public Builder upgradeSchema() {
+            upgradeSchema = true;
+            return this;
+        }
+
+        /**
          * What the database needs, instead of what this library knows by the database's name.
          *
          * @param dialect its {@link Dialect#product() product} must be the database's
@@ -275,8 +286,8 @@ public final class JdbcLedger extends StoreLedger {
         /**
          * The ledger.
          *
-         * @throws SchemaException if the database is none that this library knows, or the tables are not there or of another
-         *     version
+         * @throws SchemaException if the database is none that this library knows, or the tables are not there or of a
+         *     version that it does not know
          */
         public JdbcLedger build() {
             if (url != null) {
@@ -321,7 +332,7 @@ public final class JdbcLedger extends StoreLedger {
                     : new KeptConnections(url, found);
             boolean right = false;
             try {
-                Names names = checkSchema(found, connections, deadline);
+                Names names = checkSchema(found, connections, turn, deadline);
                 right = true;
                 return new JdbcStore(connections, found, names, turn);
             } finally {
@@ -368,18 +379,36 @@ public final class JdbcLedger extends StoreLedger {
                     : dataSource.getConnection();
         }
 
-        private Names checkSchema(Dialect found, Connections connections, Deadline deadline) throws SQLException {
+        private Names checkSchema(Dialect found, Connections connections, WriteTurn turn, Deadline deadline)
+                throws SQLException {
             Schema schema = new Schema(found, this.schema, prefix);
-            Connections.Lease lease = connections.take(deadline);
+            WriteTurn.Pass pass = upgradeSchema ? enter(turn, deadline) : () -> {};
             try {
-                if (createSchema) {
-                    schema.createIfAbsent(lease.connection(), deadline);
+                Connections.Lease lease = connections.take(deadline);
+                try {
+                    found.checkDatabase(lease.connection());
+                    if (createSchema) {
+                        schema.createIfAbsent(lease.connection(), deadline);
+                    }
+                    if (upgradeSchema) {
+                        schema.upgrade(lease.connection(), deadline);
+                    }
+                    Names names = schema.check(lease.connection());
+                    checkDurable(found.weaknesses(lease.connection()));
+                    return names;
+                } finally {
+                    connections.giveBack(lease);
                 }
-                Names names = schema.check(lease.connection());
-                checkDurable(found.weaknesses(lease.connection()));
-                return names;
             } finally {
-                connections.giveBack(lease);
+                pass.close();
+            }
+        }
+
+        private static WriteTurn.Pass enter(WriteTurn turn, Deadline deadline) {
+            try {
+                return turn.enter(deadline);
+            } catch (StoreException e) {
+                throw new SchemaException("the tables were not upgraded: " + e.getMessage(), e);
             }
         }
 

@@ -4,7 +4,10 @@ import dev.counterfoil.Fate;
 import dev.counterfoil.LedgerException;
 import org.jspecify.annotations.Nullable;
 
-/** The database, or the tables in it, are not what this library can use; the message says what to do. Nothing was changed. */
+/**
+ * The database, or the tables in it, are not what this library can use; the message says what to do. No balance was changed; an
+ * upgrade that failed may have taken some of its steps.
+ */
 public final class SchemaException extends LedgerException {
     private static final long serialVersionUID = 1L;
 

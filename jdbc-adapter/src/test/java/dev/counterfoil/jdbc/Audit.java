@@ -15,7 +15,7 @@ final class Audit {
 
     /** Every balance is the fold of its entries, every decision has its entries; returns the sum of all balances. */
     static BigDecimal total(PlainSql sql) throws SQLException {
-        if (sql.isSqlite()) {
+        if (sql.product().equals("SQLite")) {
             assertThat(sql.rows("PRAGMA integrity_check")).containsExactly("ok");
         }
         BigDecimal total = BigDecimal.ZERO;
@@ -63,12 +63,15 @@ final class Audit {
             int bar = row.indexOf('|');
             entries.put(row.substring(0, bar), Long.parseLong(row.substring(bar + 1)));
         }
-        String inReceipt = sql.isSqlite()
-                ? "json_array_length(detail, '$.entries')"
-                : "json_array_length(detail::json -> 'entries')";
+        String inReceipt =
+                switch (sql.product()) {
+                    case "SQLite" -> "json_array_length(detail, '$.entries')";
+                    case "MariaDB" -> "json_length(detail, '$.entries')";
+                    default -> "json_array_length(detail::json -> 'entries')";
+                };
         List<String> wrong = new ArrayList<>();
         for (String row :
-                sql.rows("SELECT id, coalesce(" + inReceipt + ", 0), outcome, key FROM counterfoil_decision")) {
+                sql.rows("SELECT id, coalesce(" + inReceipt + ", 0), outcome, d.key FROM counterfoil_decision d")) {
             String[] decision = row.split("\\|", -1);
             long found = entries.containsKey(decision[0]) ? entries.remove(decision[0]) : 0;
             long due = Long.parseLong(decision[1]);

@@ -57,6 +57,9 @@ abstract class Between {
 
     private <T extends Statement> T watched(Class<T> type, T statement, String prepared) {
         return proxy(type, (method, args) -> {
+            if (method.getName().equals("addBatch") && args != null) {
+                args[0] = text((String) args[0]);
+            }
             if (!method.getName().startsWith("execute")) {
                 return method.invoke(statement, args);
             }

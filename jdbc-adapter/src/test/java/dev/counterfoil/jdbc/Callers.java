@@ -249,7 +249,7 @@ final class Callers implements AutoCloseable {
     }
 
     private static long decisions(PlainSql sql, String key) throws SQLException {
-        return sql.count("SELECT count(*) FROM counterfoil_decision WHERE key = ?", key);
+        return sql.count("SELECT count(*) FROM counterfoil_decision d WHERE d.key = ?", key);
     }
 
     private static String text(Outcome outcome) {

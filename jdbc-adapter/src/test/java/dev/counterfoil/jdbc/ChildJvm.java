@@ -52,7 +52,11 @@ final class ChildJvm implements AutoCloseable {
 
     /** A child that has the drivers, and a pool for the one that needs it. */
     static ChildJvm start() {
-        return new ChildJvm(classPath(org.sqlite.JDBC.class, org.postgresql.Driver.class, HikariDataSource.class));
+        return new ChildJvm(classPath(
+                org.sqlite.JDBC.class,
+                org.postgresql.Driver.class,
+                org.mariadb.jdbc.Driver.class,
+                HikariDataSource.class));
     }
 
     /** A child whose class path has no JDBC driver. */

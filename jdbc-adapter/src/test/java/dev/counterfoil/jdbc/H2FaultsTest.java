@@ -16,12 +16,11 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The failures of a real H2 and what they mean, its clock, and its modes. */
+/** What a real H2 does when it is shut down in this process or its file is read-only, its clock, and its modes. */
 class H2FaultsTest {
     private static final String PREFIX = "counterfoil_";
 
@@ -74,48 +73,6 @@ class H2FaultsTest {
 
     private Trouble trouble(SQLException failure) {
         return dialect.trouble(failure, Phase.BODY, PREFIX);
-    }
-
-    @Test
-    void theVictimOfADeadlockIsToTryAgain() throws SQLException {
-        HikariDataSource h2 = memory("");
-        opened(h2);
-        try (Connection one = connect(h2);
-                Connection two = connect(h2)) {
-            run(one, lock(1));
-            run(two, lock(2));
-            CompletableFuture<SQLException> first = CompletableFuture.supplyAsync(
-                    () -> catchThrowableOfType(SQLException.class, () -> run(one, lock(2))));
-            SQLException second = catchThrowableOfType(SQLException.class, () -> run(two, lock(1)));
-            two.rollback();
-            SQLException victim = second == null ? first.join() : second;
-
-            assertThat(victim.getErrorCode()).isIn(40001, 50200);
-            assertThat(trouble(victim)).isEqualTo(Trouble.TRANSIENT);
-        }
-    }
-
-    @Test
-    void aDuplicateOfOurOwnIndexIsAConflictAndOneOfAnotherTableIsAFault() throws SQLException {
-        HikariDataSource h2 = memory("");
-        opened(h2);
-        try (Connection one = connect(h2)) {
-            run(one, "CREATE TABLE other (name varchar PRIMARY KEY)");
-            run(one, "INSERT INTO other VALUES ('x')");
-            SQLException others =
-                    catchThrowableOfType(SQLException.class, () -> run(one, "INSERT INTO other VALUES ('x')"));
-            SQLException own = catchThrowableOfType(
-                    SQLException.class,
-                    () -> run(
-                            one,
-                            "INSERT INTO counterfoil_decision (id, namespace, scope, \"KEY\", fingerprint_version,"
-                                    + " fingerprint, outcome, balanced, recorded_at) SELECT id + 1, namespace, scope,"
-                                    + " \"KEY\", 1, '', 'APPLIED', 0, recorded_at FROM counterfoil_decision"));
-
-            assertThat(own.getErrorCode()).isEqualTo(23505);
-            assertThat(trouble(own)).isEqualTo(Trouble.TRANSIENT);
-            assertThat(trouble(others)).isEqualTo(Trouble.ONE_REQUEST);
-        }
     }
 
     @Test

@@ -119,29 +119,57 @@ final class KillablePostgres implements AutoCloseable {
         }
     }
 
+    /** Shuts it down as its operator would, at once: sessions are ended. Returns when none of its processes is left. */
+    void stop() {
+        ProcessHandle postmaster = postmaster();
+        List<ProcessHandle> all = new ArrayList<>(postmaster.children().toList());
+        all.add(postmaster);
+        run(List.of("sh", "-c", "kill -INT " + postmaster.pid()));
+        awaitEnd(all);
+    }
+
+    /** Starts it again after {@link #stop()}. */
+    void start() {
+        try {
+            launch("start");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts it again after a kill, and makes sure that it had to recover. */
     void restart() {
         try {
             // Where nobody collects the dead, their numbers seem to be in use still.
             Files.delete(data("postmaster.pid"));
             Files.writeString(data("postgresql.auto.conf"), "");
-            String started = Files.readString(data("postmaster.opts"));
-            Path programs =
-                    Path.of(started.substring(0, started.indexOf(" \""))).resolveSibling("pg_ctl");
-            Path log = Files.createTempFile("counterfoil-pg", ".log");
-            List<String> command = new ArrayList<>();
-            if (LinuxUtils.isUnshareAvailable()) {
-                // As root: in a namespace where it is somebody else, since the server refuses to be root.
-                command.addAll(List.of("unshare", "-U"));
-            }
-            String files = server.data().toString();
-            command.addAll(List.of(programs.toString(), "restart", "-w", "-D", files, "-l", log.toString()));
-            run(command);
-            assertThat(Files.readString(log)).contains("was not properly shut down; automatic recovery in progress");
-            Files.delete(log);
+            assertThat(launch("restart")).contains("was not properly shut down; automatic recovery in progress");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What it wrote to its log. */
+    private String launch(String how) throws IOException {
+        String started = Files.readString(data("postmaster.opts"));
+        Path programs = Path.of(started.substring(0, started.indexOf(" \""))).resolveSibling("pg_ctl");
+        Path log = Files.createTempFile("counterfoil-pg", ".log");
+        List<String> command = new ArrayList<>();
+        if (LinuxUtils.isUnshareAvailable()) {
+            // As root: in a namespace where it is somebody else, since the server refuses to be root.
+            command.addAll(List.of("unshare", "-U"));
+        }
+        String files = server.data().toString();
+        command.addAll(List.of(programs.toString(), how, "-w", "-D", files, "-l", log.toString()));
+        if (how.equals("start")) {
+            // Unlike restart, it does not take what the last one was started with.
+            command.addAll(
+                    List.of("-o", started.substring(started.indexOf(" \"")).strip()));
+        }
+        run(command);
+        String said = Files.readString(log);
+        Files.delete(log);
+        return said;
     }
 
     private static void run(List<String> command) {

@@ -13,17 +13,15 @@ import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The failures of a real MariaDB, what they mean, and what a ledger makes of them. */
+/** What a failed statement, a killed or silent session and a read-only server do to a ledger on a real MariaDB. */
 class MariaDbFaultsTest {
     private static final String PREFIX = "counterfoil_";
 
@@ -77,24 +75,6 @@ class MariaDbFaultsTest {
     }
 
     @Test
-    void theVictimOfADeadlockIsToTryAgain() throws Exception {
-        try (Connection one = connect();
-                Connection two = connect()) {
-            run(one, lock(1));
-            run(two, lock(2));
-            CompletableFuture<SQLException> first = CompletableFuture.supplyAsync(
-                    () -> catchThrowableOfType(SQLException.class, () -> run(one, lock(2))));
-            SQLException second = catchThrowableOfType(SQLException.class, () -> run(two, lock(1)));
-            two.rollback();
-            SQLException victim = second == null ? first.join() : second;
-
-            assertThat(victim.getErrorCode()).isEqualTo(1213);
-            assertThat(trouble(victim)).isEqualTo(Trouble.TRANSIENT);
-            assertThat(dialect.trouble(victim, Phase.COMMIT, PREFIX)).isEqualTo(Trouble.TRANSIENT);
-        }
-    }
-
-    @Test
     void aLockThatDoesNotComeLeavesTheTransactionOpenAndIsToBeTriedAgain() throws SQLException {
         try (Connection one = connect();
                 Connection two = connect()) {
@@ -111,49 +91,6 @@ class MariaDbFaultsTest {
         assertThat(MariaDbServer.get().query("SELECT SUM(touch) FROM " + database + ".counterfoil_cell"))
                 .as("the statement before it was not undone: so every failure has to be followed by a rollback")
                 .isEqualTo("1");
-    }
-
-    @Test
-    void aDuplicateOfOurOwnIndexIsAConflictAndOneOfAnotherTableIsAFault() throws SQLException {
-        try (Connection one = connect()) {
-            run(one, "CREATE TABLE other (name varchar(9) NOT NULL, UNIQUE INDEX other_name (name))");
-            run(one, "INSERT INTO other VALUES ('x')");
-            SQLException others =
-                    catchThrowableOfType(SQLException.class, () -> run(one, "INSERT INTO other VALUES ('x')"));
-            SQLException own = catchThrowableOfType(
-                    SQLException.class,
-                    () -> run(
-                            one,
-                            "INSERT INTO counterfoil_decision (id, namespace, scope, `key`, fingerprint_version,"
-                                    + " fingerprint, outcome, balanced, recorded_at) SELECT id + 1, namespace, scope,"
-                                    + " `key`, 1, '', 'APPLIED', 0, recorded_at FROM counterfoil_decision"));
-
-            assertThat(own.getErrorCode()).isEqualTo(1062);
-            assertThat(trouble(own)).isEqualTo(Trouble.TRANSIENT);
-            assertThat(trouble(others)).isEqualTo(Trouble.ONE_REQUEST);
-        }
-    }
-
-    @Test
-    void aConnectionThatWasKilledIsALostLinkAndUnknownAtCommit() throws SQLException {
-        try (Connection one = connect()) {
-            run(one, lock(1));
-            kill(one);
-            SQLException lost = catchThrowableOfType(SQLException.class, () -> run(one, "SELECT 1"));
-
-            assertThat(trouble(lost))
-                    .as("SQLState %s, code %s", lost.getSQLState(), lost.getErrorCode())
-                    .isEqualTo(Trouble.TRANSIENT);
-            assertThat(dialect.trouble(lost, Phase.COMMIT, PREFIX)).isEqualTo(Trouble.UNKNOWN);
-        }
-    }
-
-    private static void kill(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
-            row.next();
-            MariaDbServer.get().run("KILL " + row.getLong(1));
-        }
     }
 
     @Test
@@ -213,22 +150,6 @@ class MariaDbFaultsTest {
                     .hasMessageContaining("read-only");
         } finally {
             MariaDbServer.get().run("SET GLOBAL read_only = 0");
-        }
-    }
-
-    @Test
-    void aConflictWithTheSnapshotIsToTryAgain() throws SQLException {
-        try (Connection one = connect();
-                Connection two = connect()) {
-            run(one, "SET SESSION innodb_snapshot_isolation = ON");
-            run(one, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-            run(one, "SELECT * FROM counterfoil_cell");
-            run(two, change(1));
-            two.commit();
-            SQLException changed = catchThrowableOfType(SQLException.class, () -> run(one, lock(1)));
-
-            assertThat(changed.getErrorCode()).isEqualTo(1020);
-            assertThat(trouble(changed)).isEqualTo(Trouble.TRANSIENT);
         }
     }
 }

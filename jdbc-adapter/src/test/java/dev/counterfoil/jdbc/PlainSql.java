@@ -32,8 +32,8 @@ final class PlainSql implements AutoCloseable {
         this.connection = connection;
     }
 
-    boolean isSqlite() throws SQLException {
-        return connection.getMetaData().getDatabaseProductName().equals("SQLite");
+    String product() throws SQLException {
+        return connection.getMetaData().getDatabaseProductName();
     }
 
     Connection connection() {

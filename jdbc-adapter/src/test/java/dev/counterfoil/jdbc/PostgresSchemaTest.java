@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -135,6 +137,91 @@ class PostgresSchemaTest {
                             .isGreaterThan(Connection.TRANSACTION_READ_COMMITTED);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LATIN1", "SQL_ASCII"})
+    void aDatabaseInAnotherEncodingIsRefusedBeforeAnythingIsMadeInIt(String encoding) throws SQLException {
+        String database = "other_" + encoding.toLowerCase(Locale.ROOT);
+        run("CREATE DATABASE " + database + " ENCODING '" + encoding + "' LOCALE 'C' TEMPLATE template0");
+        try (HikariDataSource other = PostgresServer.get().pool(database, 1);
+                PlainSql sql = PostgresServer.get().sql(database)) {
+            assertThatThrownBy(() -> JdbcLedger.builder(other).createSchema().build())
+                    .isInstanceOf(SchemaException.class)
+                    .hasMessageContaining("the encoding of the database is " + encoding + ", it must be UTF8");
+            assertThat(sql.count("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void whatAStepMakesLiesBesideTheTablesAndNotWhereTheConnectionLooksFirst() throws SQLException {
+        JdbcLedger.builder(pool).createSchema().build().close();
+        JdbcLedger.builder(pool).schema("money").createSchema().build().close();
+        run("CREATE SCHEMA elsewhere");
+        try (HikariDataSource other = pool(c -> c.setConnectionInitSql("SET search_path TO elsewhere, public"))) {
+            upgrade(JdbcLedger.builder(other));
+            assertThat(schemasOf("counterfoil_label")).containsExactly("public");
+            upgrade(JdbcLedger.builder(other).schema("money"));
+            assertThat(schemasOf("counterfoil_label")).containsExactly("money", "public");
+        }
+    }
+
+    @Test
+    void anUpgradeWhoseConnectionIsKilledGoesOnOnAnother() throws Exception {
+        JdbcLedger.builder(pool).createSchema().build().close();
+        Stage stage = new Stage().stopsBefore(sql -> sql.startsWith("CREATE TABLE IF NOT EXISTS counterfoil_label"));
+        try (Calls calls = new Calls()) {
+            Future<String> upgrade = calls.call(() -> {
+                upgrade(JdbcLedger.builder(stage.on(pool)));
+                return "done";
+            });
+            stage.awaitStopped();
+            assertThat(count("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'"
+                            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
+                    .isOne();
+            stage.letGo();
+            assertThat(Calls.get(upgrade)).isEqualTo("done");
+        }
+        assertThat(stage.sent("ALTER TABLE"))
+                .as("times that the step was begun")
+                .isEqualTo(2);
+        assertThat(count("SELECT count(*) FROM counterfoil_label")).isZero();
+    }
+
+    private static void upgrade(JdbcLedger.Builder builder) {
+        builder.dialect(LaterLibrary.dialect(JoinedBooks.POSTGRESQL, 2))
+                .upgradeSchema()
+                .build()
+                .close();
+    }
+
+    /** Somebody's open transaction keeps the upgrade from a table, and the upgrade must not keep everybody else from it. */
+    @Test
+    void anUpgradeThatWaitsForATableLetsUpdatesThroughMeanwhile() throws Exception {
+        try (JdbcLedger ledger = JdbcLedger.builder(pool)
+                        .timeout(Duration.ofSeconds(30))
+                        .createSchema()
+                        .build();
+                Calls calls = new Calls();
+                PlainSql stranger = new PlainSql(pool.getConnection())) {
+            Till.apply(ledger, Till.opening());
+            stranger.run("BEGIN", "SELECT count(*) FROM counterfoil_decision");
+            Future<String> upgrade = calls.call(() -> {
+                upgrade(JdbcLedger.builder(pool).timeout(Duration.ofSeconds(60)));
+                return "done";
+            });
+            Calls.until(
+                    "the upgrade waits for the table",
+                    () -> count("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
+                                    + " AND relation = 'counterfoil_decision'::regclass")
+                            == 1);
+            Till.apply(ledger, Till.cent("meanwhile"));
+            assertThat(upgrade).isNotDone();
+            stranger.run("COMMIT");
+            assertThat(Calls.get(upgrade)).isEqualTo("done");
+            assertThat(Till.apply(ledger, Till.cent("meanwhile")).replayed()).isTrue();
         }
     }
 

@@ -23,7 +23,7 @@ import javax.sql.DataSource;
  * A PostgreSQL with the durability that users have: one of each version for all tests of a run, which ends with the JVM, or one
  * of your own.
  */
-final class PostgresServer implements AutoCloseable {
+final class PostgresServer implements TestServer, AutoCloseable {
     /** The versions that are verified: which minor ones, stands in the build. */
     enum Version {
         /** The oldest that still gets mended by its makers. */
@@ -120,8 +120,8 @@ final class PostgresServer implements AutoCloseable {
         return new PostgresServer(Version.DEFAULT);
     }
 
-    /** A new, empty database; its name. */
-    String newDatabase() {
+    @Override
+    public String newDatabase() {
         String name = "books_" + DATABASES.incrementAndGet();
         try (PlainSql postgres = sql("postgres")) {
             postgres.run("CREATE DATABASE " + name);
@@ -131,8 +131,8 @@ final class PostgresServer implements AutoCloseable {
         return name;
     }
 
-    /** A pool of connections to a database; the caller closes it. */
-    HikariDataSource pool(String database, int size) {
+    @Override
+    public HikariDataSource pool(String database, int size) {
         return pool(database, size, Map.of());
     }
 
@@ -156,18 +156,18 @@ final class PostgresServer implements AutoCloseable {
         return server.getPort();
     }
 
-    /** Where a database is, for drivers. */
-    String url(String database) {
+    @Override
+    public String url(String database) {
         return server.getJdbcUrl("postgres", database);
     }
 
-    /** A database as its operator sees it. */
-    PlainSql sql(String database) {
+    @Override
+    public PlainSql sql(String database) {
         return new PlainSql(url(database));
     }
 
-    /** Waits until nobody else is connected to a database: killed clients' last statements have ended too. */
-    void awaitNoClients(String database) throws SQLException {
+    @Override
+    public void awaitNoClients(String database) throws SQLException {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         try (PlainSql postgres = sql("postgres")) {
             while (postgres.count("SELECT count(*) FROM pg_stat_activity WHERE datname = ?", database) > 0) {

@@ -39,7 +39,47 @@ final class Stage extends Between {
 
     /** Locks are waited for ten times as long as the product does, so that a slow machine parks nobody. */
     Stage patient() {
-        return with("set_config('lock_timeout', ?,", "set_config('lock_timeout', ? || '0',");
+        return with("set_config('lock_timeout', ?,", "set_config('lock_timeout', ? || '0',")
+                .with("innodb_lock_wait_timeout = 1,", "innodb_lock_wait_timeout = 15,");
+    }
+
+    /** Cells that were missing behind the locks are not looked for again. */
+    Stage withoutTheSecondLook() {
+        String byAddress = "USING (namespace, account_kind, account_id, name) ";
+        return with(byAddress + "UNION ALL", byAddress + "WHERE false UNION ALL")
+                .changed(sql -> sql.startsWith("SELECT namespace, account_kind, account_id, name FROM")
+                        ? sql.replace(" WHERE (", " WHERE false AND (")
+                        : sql);
+    }
+
+    /** The three things that are looked up behind the locks, by their columns. */
+    enum LookUp {
+        KEYS("namespace, scope, key"),
+        REFERENCES("namespace, reference"),
+        REVERSALS("namespace, reverses_scope, reverses_key");
+
+        private final String columns;
+
+        LookUp(String columns) {
+            this.columns = columns;
+        }
+    }
+
+    /** Nothing is found there. */
+    Stage without(LookUp lookUp) {
+        String using = "USING (" + lookUp.columns + ")";
+        String in = "(" + lookUp.columns.replace(", key", ", `key`") + ") IN (";
+        return with(using, using + " WHERE false").with(" WHERE " + in, " WHERE false AND " + in);
+    }
+
+    /** Whether a text locks the rows of cells. */
+    static boolean locks(String sql) {
+        return sql.contains("FOR NO KEY UPDATE") || (sql.contains("FORCE INDEX") && sql.contains(" FOR UPDATE"));
+    }
+
+    /** How many texts were sent that lock the rows of cells. */
+    long locksSent() {
+        return sent.stream().filter(Stage::locks).count();
     }
 
     /** The server may find rows in any way, and not only through indexes. */
@@ -60,12 +100,12 @@ final class Stage extends Between {
 
     /** The first that has written something stops before its commit. */
     Stage stopsBeforeCommit() {
-        return stopsBefore(sql -> sql.equals("COMMIT") && before.get().startsWith("INSERT"));
+        return stopsBefore(sql -> sql.equals("COMMIT") && before.get().matches("(?s)(INSERT|UPDATE) .*"));
     }
 
     /** Waits until somebody has stopped. */
     void awaitStopped() {
-        PostgresBooks.await(stopped);
+        ServerBooks.await(stopped);
     }
 
     void letGo() {
@@ -82,9 +122,9 @@ final class Stage extends Between {
         return sent.stream().filter(sql -> sql.contains(part)).reduce("", (before, sql) -> sql);
     }
 
-    /** How many texts failed with this SQLState. */
-    long failures(String state) {
-        return failures.stream().filter(state::equals).count();
+    /** How many texts failed with this SQLState, or this code of the server's own. */
+    long failures(String code) {
+        return failures.stream().filter(code::equals).count();
     }
 
     @Override
@@ -101,7 +141,7 @@ final class Stage extends Between {
         sent.add(sql);
         if (stop.test(sql) && !free.getAndSet(true)) {
             stopped.countDown();
-            PostgresBooks.await(letGo);
+            ServerBooks.await(letGo);
         }
         before.set(sql);
     }
@@ -109,5 +149,6 @@ final class Stage extends Between {
     @Override
     void failed(String sql, SQLException failure) {
         failures.add(String.valueOf(failure.getSQLState()));
+        failures.add(Integer.toString(failure.getErrorCode()));
     }
 }

@@ -67,6 +67,6 @@ final class Till {
 
     /** Asks the database itself, without the library: nothing lost, nothing half done, nothing twice. */
     static void assertSound(PlainSql sql) throws SQLException {
-        assertThat(Audit.total(sql)).isEqualTo(new BigDecimal(SIZE + "00.00"));
+        assertThat(Audit.total(sql)).isEqualByComparingTo(new BigDecimal(SIZE + "00.00"));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.counterfoil.jdbc.SqlFailures;
+import dev.counterfoil.jdbc.dialect.PostgresDialect;
 import dev.counterfoil.retry.Classifier;
 import dev.counterfoil.retry.Retry;
 import dev.counterfoil.retry.RetryBudget;
@@ -13,6 +15,8 @@ import dev.counterfoil.retry.RetryRuntime;
 import dev.counterfoil.retry.Verdict;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +88,40 @@ class RecipesTest {
                 .isEqualTo(Verdict.RETRY);
         assertThat(deadlocks.classifier().classify(new SQLException("", "08006")))
                 .isEqualTo(Verdict.FAIL);
+    }
+
+    @Test
+    void sql() {
+        // begin: sql
+        SqlFailures failures = SqlFailures.of(new PostgresDialect());
+        Retry booking = Retry.named("booking", RetryPolicy.contention().withClassifier(failures));
+        // end
+        assertThat(booking.policy().classifier().classify(new SQLException("", "40001")))
+                .isEqualTo(Verdict.RETRY);
+        assertThat(booking.policy().classifier().classify(new SQLException("", "08006")))
+                .isEqualTo(Verdict.AMBIGUOUS);
+        // begin: codes
+        Classifier withOurCode = failures.when(
+                failure -> failure instanceof SQLException sql && "BK001".equals(sql.getSQLState()), Verdict.RETRY);
+        // end
+        assertThat(withOurCode.classify(new SQLException("", "BK001"))).isEqualTo(Verdict.RETRY);
+        assertThat(failures.classify(new SQLException("", "BK001"))).isEqualTo(Verdict.FAIL);
+    }
+
+    static String compiled(Retry booking, SqlFailures failures, DataSource dataSource, String order)
+            throws SQLException {
+        // begin: transaction
+        String seat = booking.execute(() -> failures.inTransaction(dataSource, connection -> book(connection, order)));
+        // end
+        return seat;
+    }
+
+    private static String book(Connection connection, String order) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO seat (booking) VALUES (?)")) {
+            insert.setString(1, order);
+            insert.executeUpdate();
+            return order;
+        }
     }
 
     @Test

@@ -2,12 +2,17 @@ package dev.counterfoil.examples.harness;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a database is reached.
@@ -18,6 +23,14 @@ import java.util.Properties;
  */
 public record Login(String url, String user, String password) {
     private static final int POOL_SIZE = 10;
+
+    /** A URL that names one server, or none, which is then on this machine: driver, host, port, database, options. */
+    private static final Pattern ONE_SERVER = Pattern.compile(
+            "(jdbc:\\w+:)(?://(\\[[^]]+]|[^\\[/:,?@()]*)(?::(\\d+))?(?:/|(?=\\?)|$))?([^:/?]*)(?:\\?(.*))?");
+
+    /** Options that ask for encryption, or for another way than the network. */
+    private static final Pattern NO_PLAIN_LINK =
+            Pattern.compile("(?i)(^|&)(\\w*ssl\\w*(?!\\w|=disable|=false)|(localSocket|pipe|socketFactory)=)");
 
     /** A connection without a pool. */
     Connection connect() throws SQLException {
@@ -43,6 +56,37 @@ public record Login(String url, String user, String password) {
         }
         config.setMaximumPoolSize(POOL_SIZE);
         return new HikariDataSource(config);
+    }
+
+    /**
+     * The server, where a link can be laid to it: the URL names one server, and asks for no encryption.
+     *
+     * @param defaultPort where it listens if the URL does not say
+     */
+    Optional<InetSocketAddress> server(int defaultPort) {
+        Matcher parts = ONE_SERVER.matcher(url);
+        if (!parts.matches() || NO_PLAIN_LINK.matcher(part(parts, 5)).find()) {
+            return Optional.empty();
+        }
+        String host = part(parts, 2).isEmpty() ? "localhost" : part(parts, 2).replaceAll("[\\[\\]]", "");
+        String port = part(parts, 3);
+        return Optional.of(
+                InetSocketAddress.createUnresolved(host, port.isEmpty() ? defaultPort : Integer.parseInt(port)));
+    }
+
+    /** The same database by way of another host and port, with an option more. */
+    Login at(String host, int port, String option) {
+        Matcher parts = ONE_SERVER.matcher(url);
+        if (!parts.matches()) {
+            throw new IllegalStateException("names more than one server: " + this);
+        }
+        String options = part(parts, 5).isEmpty() ? option : part(parts, 5) + "&" + option;
+        return new Login(
+                part(parts, 1) + "//" + host + ":" + port + "/" + part(parts, 4) + "?" + options, user, password);
+    }
+
+    private static String part(Matcher parts, int group) {
+        return Objects.requireNonNullElse(parts.group(group), "");
     }
 
     /** Why a connection failed, in one line. */

@@ -4,18 +4,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 
-/** Plain tables through a pool: every statement on its own, in autocommit. */
+/** Plain tables through a pool: every statement on its own, in autocommit, where a method does not say otherwise. */
 final class PlainDatabase implements PlainTable {
     private final DataSource pool;
     private final String rows;
     private final String records;
+    private final String insertRecord;
 
     PlainDatabase(DataSource pool, String prefix) {
         this.pool = pool;
         rows = prefix + "row";
         records = prefix + "record";
+        insertRecord = "insert into " + records + " (list, content) values (?, ?)";
         execute("create table " + rows + " (name varchar(100) primary key, content varchar(4000) not null)");
         execute("create table " + records + " (list varchar(100) not null, content varchar(4000) not null)");
     }
@@ -34,7 +37,24 @@ final class PlainDatabase implements PlainTable {
 
     @Override
     public void append(String list, String content) {
-        execute("insert into " + records + " (list, content) values (?, ?)", list, content);
+        execute(insertRecord, list, content);
+    }
+
+    @Override
+    public void appendTogether(String list, List<String> contents) {
+        // The pool rolls back what is not committed, and sets autocommit again.
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement statement = connection.prepareStatement(insertRecord)) {
+                for (String content : contents) {
+                    set(statement, list, content);
+                    statement.executeUpdate();
+                }
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw new IllegalStateException(insertRecord, e);
+        }
     }
 
     @Override

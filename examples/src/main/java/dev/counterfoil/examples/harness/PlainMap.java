@@ -27,6 +27,11 @@ final class PlainMap implements PlainTable {
     }
 
     @Override
+    public void appendTogether(String list, List<String> contents) {
+        lists.computeIfAbsent(list, unused -> new CopyOnWriteArrayList<>()).addAll(contents);
+    }
+
+    @Override
     public int count(String list) {
         return lists.getOrDefault(list, List.of()).size();
     }

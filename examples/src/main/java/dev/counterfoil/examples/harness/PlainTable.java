@@ -1,6 +1,7 @@
 package dev.counterfoil.examples.harness;
 
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
  * How money is kept without the library: rows that are read and written one statement at a time, each committed for itself.
@@ -15,6 +16,9 @@ public interface PlainTable {
 
     /** Adds a record to a list. */
     void append(String list, String content);
+
+    /** Adds records to a list in one transaction: all, or none. */
+    void appendTogether(String list, List<String> contents);
 
     /** How many records a list has. */
     int count(String list);

@@ -60,6 +60,12 @@ public final class Report {
         count(number + " " + scenario.title(), chain);
     }
 
+    /** Prints that a scenario is not for this store; it neither passed nor failed. */
+    public void notRun(int number, String title, String mustEndAs, String why) {
+        row(Integer.toString(number), title, mustEndAs, "", why, "not run");
+        rule('-');
+    }
+
     /** Says how far a long scenario is, in a line every few seconds, so that a log is not flooded. */
     public synchronized void progress(int number, int done, int of) {
         long now = System.nanoTime();

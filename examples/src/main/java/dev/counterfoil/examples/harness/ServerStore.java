@@ -3,6 +3,8 @@ package dev.counterfoil.examples.harness;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.jdbc.JdbcLedger;
+import dev.counterfoil.testkit.FlakyLink;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -12,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -23,6 +26,7 @@ final class ServerStore implements Store {
 
     private final String prefix = String.format(Locale.ROOT, "counterfoil_demo_%08x_", new SecureRandom().nextInt());
     private final Login login;
+    private final Server kind;
     private final CleanUp cleanUp;
     private final String about;
     private final DataSource pool;
@@ -31,15 +35,15 @@ final class ServerStore implements Store {
     /**
      * Connects.
      *
-     * @param settings the query that asks the server how durable it is, in words
      * @throws IllegalArgumentException if the server cannot be used
      */
-    ServerStore(Login login, String settings, CleanUp cleanUp) {
+    ServerStore(Login login, Server kind, CleanUp cleanUp) {
         this.login = login;
+        this.kind = kind;
         this.cleanUp = cleanUp;
         try (Connection connection = login.connect();
                 Statement statement = connection.createStatement()) {
-            about = "Server: " + name(connection) + " at " + login + "\nSet there: " + only(statement, settings)
+            about = "Server: " + name(connection) + " at " + login + "\nSet there: " + only(statement, kind.settings())
                     + "\nTables: " + prefix + "..., dropped at the end; no others are touched";
             cleanUp.atEnd(this::dropTables);
             // Who may not make tables is told so here, and not by every scenario.
@@ -78,6 +82,19 @@ final class ServerStore implements Store {
     @Override
     public PlainTable freshTable() {
         return cleanUp.make(() -> new PlainDatabase(pool, freshPrefix()));
+    }
+
+    @Override
+    public Optional<Linked> linked() {
+        InetSocketAddress server = login.server(kind.port())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "its URL names not just one server, or asks for encryption, which the link cannot read"));
+        return cleanUp.make(() -> {
+            FlakyLink link = kind.link().apply(server.getHostString(), server.getPort());
+            cleanUp.atEnd(link::close);
+            Login through = login.at(link.host(), link.port(), kind.plainText());
+            return Optional.of(new Linked(new ServerStore(through, kind, cleanUp), link));
+        });
     }
 
     private String freshPrefix() {

@@ -1,6 +1,7 @@
 package dev.counterfoil.examples.harness;
 
 import dev.counterfoil.Ledger;
+import java.util.Optional;
 
 /** A store while scenarios run on it. It is for one thread; the ledgers and tables that it gives are for many. */
 public interface Store {
@@ -12,4 +13,13 @@ public interface Store {
 
     /** An empty plain table on the same kind of store. */
     PlainTable freshTable();
+
+    /**
+     * The same store behind a link that can be cut; empty where there is no network to it.
+     *
+     * @throws IllegalArgumentException if there is one, and no link can be laid
+     */
+    default Optional<Linked> linked() {
+        return Optional.empty();
+    }
 }

@@ -1,7 +1,9 @@
 package dev.counterfoil.examples.harness;
 
+import dev.counterfoil.testkit.FlakyLink;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -11,7 +13,7 @@ import java.util.stream.Stream;
  */
 public enum StoreChoice {
     /** A database file: the default. */
-    SQLITE("", "") {
+    SQLITE {
         @Override
         Store embedded(CleanUp cleanUp) {
             return new SqliteStore(cleanUp);
@@ -19,7 +21,7 @@ public enum StoreChoice {
     },
 
     /** The memory of this process. */
-    MEMORY("", "") {
+    MEMORY {
         @Override
         Store embedded(CleanUp cleanUp) {
             return new InMemory();
@@ -27,31 +29,54 @@ public enum StoreChoice {
     },
 
     /** A PostgreSQL server. */
-    POSTGRESQL(
-            "jdbc:postgresql:",
-            "SELECT string_agg(name || ' ' || setting, ', ' ORDER BY name) FROM pg_settings"
-                    + " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')") {
+    POSTGRESQL {
         @Override
         Store embedded(CleanUp cleanUp) {
             return at(EmbeddedPostgresql.start(cleanUp), cleanUp);
         }
+
+        @Override
+        Optional<Server> server() {
+            String settings = "SELECT string_agg(name || ' ' || setting, ', ' ORDER BY name) FROM pg_settings"
+                    + " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')";
+            return Optional.of(new Server(
+                    "jdbc:postgresql:", 5432, settings, "sslmode=disable&gssEncMode=disable", FlakyLink::toPostgres));
+        }
+    },
+
+    /** A MariaDB server. */
+    MARIADB {
+        @Override
+        Store embedded(CleanUp cleanUp) {
+            return at(EmbeddedMariaDb.start(cleanUp), cleanUp);
+        }
+
+        @Override
+        Optional<Server> server() {
+            String settings = "SELECT CONCAT('innodb_flush_log_at_trx_commit ', @@innodb_flush_log_at_trx_commit)";
+            return Optional.of(new Server("jdbc:mariadb:", 3306, settings, "sslMode=disable", FlakyLink::toMariaDb));
+        }
+    },
+
+    /** H2 in this process. */
+    H2 {
+        @Override
+        Store embedded(CleanUp cleanUp) {
+            return new H2Store(cleanUp);
+        }
     };
-
-    private final String urls;
-    private final String settings;
-
-    /** With the beginning of its URLs and the query for what makes it durable; both empty where it is no server. */
-    StoreChoice(String urls, String settings) {
-        this.urls = urls;
-        this.settings = settings;
-    }
 
     /** On what this process brings along. */
     abstract Store embedded(CleanUp cleanUp);
 
+    /** What is known of its servers; empty where it is none. */
+    Optional<Server> server() {
+        return Optional.empty();
+    }
+
     /** On a server that runs already. */
     Store at(Login login, CleanUp cleanUp) {
-        return new ServerStore(login, settings, cleanUp);
+        return new ServerStore(login, server().orElseThrow(), cleanUp);
     }
 
     /**
@@ -96,14 +121,18 @@ public enum StoreChoice {
 
     private static StoreChoice ofUrl(Login login) {
         return servers()
-                .filter(choice -> login.url().startsWith(choice.urls))
+                .filter(choice -> login.url().startsWith(choice.urls()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown demo.url " + login + ": must begin with "
-                        + list(servers().map(choice -> choice.urls))));
+                        + list(servers().map(StoreChoice::urls))));
     }
 
     private static Stream<StoreChoice> servers() {
-        return Arrays.stream(values()).filter(choice -> !choice.urls.isEmpty());
+        return Arrays.stream(values()).filter(choice -> choice.server().isPresent());
+    }
+
+    private String urls() {
+        return server().orElseThrow().urls();
     }
 
     private static String list(Stream<String> names) {

@@ -48,6 +48,15 @@ class ReportTest {
                         "scenarios: 0 passed, 1 failed");
     }
 
+    @Test
+    void whatIsNotForAStoreIsSaidAndNotCounted() {
+        report.ended(1, scenario(), loss, right, 0.1);
+        report.notRun(2, "A cut", "nothing", "not for this store");
+        assertThat(report.end()).isTrue();
+        assertThat(lines()).anyMatch(line -> line.contains("A cut") && line.contains("not for this store"));
+        assertThat(lines()).last().isEqualTo("scenarios: 1 passed, 0 failed");
+    }
+
     private List<String> lines() {
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }

@@ -13,7 +13,10 @@ class StoreChoiceTest {
         "'', '', SQLITE",
         "Memory, '', MEMORY",
         "postgresql, '', POSTGRESQL",
+        "mariadb, '', MARIADB",
+        "h2, '', H2",
         "'', jdbc:postgresql://localhost/books, POSTGRESQL",
+        "'', jdbc:mariadb://localhost/books, MARIADB",
         "postgresql, jdbc:postgresql:books, POSTGRESQL",
     })
     void isSaidByTheNameOrByTheUrl(String name, String url, StoreChoice expected) {
@@ -22,9 +25,15 @@ class StoreChoiceTest {
 
     @Test
     void whatIsNotKnownIsRefused() {
-        assertRefused("oracle", "", "unknown store 'oracle': known are sqlite, memory, postgresql");
-        assertRefused("", "jdbc:oracle:books", "unknown demo.url jdbc:oracle:books: must begin with jdbc:postgresql:");
-        assertRefused("", "jdbc:sqlite:my.db", "unknown demo.url jdbc:sqlite:my.db: must begin with jdbc:postgresql:");
+        assertRefused("oracle", "", "unknown store 'oracle': known are sqlite, memory, postgresql, mariadb, h2");
+        assertRefused(
+                "",
+                "jdbc:oracle:books",
+                "unknown demo.url jdbc:oracle:books: must begin with jdbc:postgresql:, jdbc:mariadb:");
+        assertRefused(
+                "",
+                "jdbc:sqlite:my.db",
+                "unknown demo.url jdbc:sqlite:my.db: must begin with jdbc:postgresql:, jdbc:mariadb:");
     }
 
     @Test

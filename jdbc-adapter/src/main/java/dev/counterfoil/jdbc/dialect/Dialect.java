@@ -3,6 +3,10 @@ package dev.counterfoil.jdbc.dialect;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.StoreException.Phase;
 import dev.counterfoil.spi.StoreException.Trouble;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -85,6 +89,27 @@ public interface Dialect {
 
     /** The folder of the shipped schema scripts: postgresql, mariadb, h2 or sqlite. */
     String schemaFolder();
+
+    /** The version of the schema that the ledger's statements are for, and that {@code createSchema()} makes. */
+    default int schemaVersion() {
+        return 1;
+    }
+
+    /**
+     * The text of a schema script: that of the shipped one in the {@link #schemaFolder() folder}, unless a dialect of one's own
+     * brings others. Empty lines separate its statements, names begin with {@code counterfoil_}.
+     *
+     * @param name {@code counterfoil-1.sql}, which makes all of version 1, or {@code counterfoil-1-to-2.sql}, which is a step
+     * @return null where there is none
+     */
+    default @Nullable String script(String name) {
+        String path = "/dev/counterfoil/jdbc/schema/" + schemaFolder() + "/" + name;
+        try (InputStream in = Dialect.class.getResourceAsStream(path)) {
+            return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** True where tables lie in schemas, one of which can be asked for. */
     boolean hasSchemas();
@@ -205,6 +230,9 @@ public interface Dialect {
 
     /** True where a lock did not come in the short time that is waited for it. */
     boolean isLockTimeout(SQLException failure);
+
+    /** Fails where the database as a whole, as it was made, cannot hold a ledger; called before tables are made. */
+    default void checkDatabase(Connection connection) throws SQLException {}
 
     /**
      * Fails where the database can be read only. Waits for nobody, and leaves the connection in no transaction.

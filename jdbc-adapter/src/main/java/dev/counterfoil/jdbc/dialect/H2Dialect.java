@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** H2, in the same process or on a server, in its regular mode or in one for PostgreSQL, MySQL or MariaDB. */
@@ -29,6 +30,8 @@ public class H2Dialect implements Dialect {
 
     /** The link is lost, or the database was closed beneath its connections. */
     private static final Set<Integer> LOST = Set.of(90007, 90067, 90098, 90121);
+
+    private static final String OWN_INDEX = "(cell_address|decision_key|decision_reference|decision_reverses)";
 
     private static final Set<String> RESERVED = Set.of("key", "value");
 
@@ -241,11 +244,19 @@ public class H2Dialect implements Dialect {
         return state.startsWith("22") || state.startsWith("23") ? Trouble.ONE_REQUEST : Trouble.PERMANENT;
     }
 
+    /**
+     * By the name in front of the table's; a primary key has only a table's. What stands before the first mark is of the
+     * process's language, and what comes behind the names are values.
+     */
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
         SQLException said = said(failure);
+        String index = "\\S*\\b" + prefix + OWN_INDEX + "\\b\\S* ON ";
+        String primaryKey = "\\S*PRIMARY[ _]KEY\\S* ON \\S*\\b" + prefix + "(cell|decision|entry)\\b";
         return said.getErrorCode() == UNIQUE_VIOLATION
-                && String.valueOf(said.getMessage()).toLowerCase(Locale.ROOT).contains('.' + prefix);
+                && Pattern.compile("^[^\"]*\"(" + index + '|' + primaryKey + ')', Pattern.CASE_INSENSITIVE)
+                        .matcher(String.valueOf(said.getMessage()))
+                        .find();
     }
 
     private static int code(SQLException failure) {

@@ -42,6 +42,9 @@ public class MariaDbDialect implements Dialect {
     /** The driver says so of a commit whose answer it never saw. */
     private static final String COMMIT_STATE_UNKNOWN = "25S03";
 
+    private static final List<String> OWN_INDEXES =
+            List.of("cell_address", "decision_key", "decision_reference", "decision_reverses");
+
     /** A statement of ours has at most half of it. */
     private static final long LEAST_PACKET = 8L * 1024 * 1024;
 
@@ -64,6 +67,11 @@ public class MariaDbDialect implements Dialect {
     private static final String PUT_BACK = "SET SESSION sql_mode = @counterfoil_mode,"
             + " SESSION idle_transaction_timeout = @counterfoil_idle,"
             + " SESSION innodb_lock_wait_timeout = @counterfoil_row, SESSION lock_wait_timeout = @counterfoil_table";
+
+    /** The name of a lock of the whole server. */
+    private static final String SCHEMAS = "'counterfoil schema'";
+
+    private static final String UNLOCK_SCHEMAS = "DO RELEASE_LOCK(" + SCHEMAS + ")";
 
     /** For {@code JdbcLedger}, and for dialects that extend this one. */
     public MariaDbDialect() {}
@@ -102,9 +110,7 @@ public class MariaDbDialect implements Dialect {
 
     @Override
     public Undo prepare(Connection connection) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.rollback();
-        }
+        connection.rollback();
         run(connection, PREPARE);
         return back -> run(back, PUT_BACK);
     }
@@ -120,22 +126,48 @@ public class MariaDbDialect implements Dialect {
         begin(connection, "READ COMMITTED", "READ WRITE");
     }
 
-    /** Each statement commits; who comes second finds what the first has made. */
+    /**
+     * Each statement commits, so the session's own mode counts for the next, and with the first go the locks of a transaction;
+     * this one stays till it is released.
+     */
     @Override
     public Undo beginSchemaChange(Connection connection, @Nullable String schema, Deadline deadline)
             throws SQLException {
-        begin(connection, deadline);
-        if (schema == null) {
-            return ended -> {};
-        }
-        String before = connection.getCatalog();
-        run(connection, "CREATE DATABASE IF NOT EXISTS " + quote(schema));
-        connection.setCatalog(schema);
-        return ended -> {
-            if (before != null) {
-                ended.setCatalog(before);
+        lockSchemas(connection, deadline);
+        try {
+            run(connection, "SET @counterfoil_read_only = @@SESSION.tx_read_only, SESSION tx_read_only = 0");
+            begin(connection, deadline);
+            String before = connection.getCatalog();
+            if (schema != null) {
+                run(connection, "CREATE DATABASE IF NOT EXISTS " + quote(schema));
+                connection.setCatalog(schema);
             }
-        };
+            return ended -> {
+                run(ended, "SET SESSION tx_read_only = @counterfoil_read_only");
+                run(ended, UNLOCK_SCHEMAS);
+                if (schema != null && before != null) {
+                    ended.setCatalog(before);
+                }
+            };
+        } catch (SQLException e) {
+            try {
+                run(connection, UNLOCK_SCHEMAS);
+            } catch (SQLException lost) {
+                e.addSuppressed(lost);
+            }
+            throw e;
+        }
+    }
+
+    private static void lockSchemas(Connection connection, Deadline deadline) throws SQLException {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(deadline.remainingNanos());
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT GET_LOCK(" + SCHEMAS + ", " + seconds + ")")) {
+            row.next();
+            if (row.getInt(1) != 1) {
+                throw new SQLException("somebody else makes or upgrades tables", "HY000", LOCK_TIMEOUT);
+            }
+        }
     }
 
     @Override
@@ -144,6 +176,8 @@ public class MariaDbDialect implements Dialect {
     }
 
     private static void begin(Connection connection, String isolation, String access) throws SQLException {
+        // Without autocommit a query has begun one. The driver sends nothing where there is none.
+        connection.rollback();
         try (Statement statement = connection.createStatement()) {
             // Both in one round trip.
             statement.addBatch("SET TRANSACTION ISOLATION LEVEL " + isolation);
@@ -273,10 +307,15 @@ public class MariaDbDialect implements Dialect {
         return state.startsWith("22") || state.startsWith("23") ? Trouble.ONE_REQUEST : Trouble.PERMANENT;
     }
 
+    /** By its name at the end, behind the value, which may look like one; the driver can be told to add its query. */
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
-        return said(failure).getErrorCode() == DUPLICATE
-                && String.valueOf(said(failure).getMessage()).contains('\'' + prefix);
+        SQLException said = said(failure);
+        String message = String.valueOf(said.getMessage());
+        int query = message.indexOf("\nQuery is: ");
+        String alone = query < 0 ? message : message.substring(0, query);
+        return said.getErrorCode() == DUPLICATE
+                && OWN_INDEXES.stream().anyMatch(own -> alone.endsWith("'" + prefix + own + "'"));
     }
 
     /** Its driver has states without codes, and the other way round. */

@@ -29,11 +29,14 @@ public class PostgresDialect implements Dialect {
     private static final String CANCELLED = "57014";
     private static final String READ_ONLY = "25006";
     private static final String DENIED = "42501";
+    private static final String NOT_SUPPORTED = "0A000";
     private static final String WARNING = "01";
     private static final String STATEMENT_COMPLETION_UNKNOWN = "40003";
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", LOCK_NOT_AVAILABLE);
     private static final Set<String> TRANSIENT_WHEN_CONNECTING = Set.of("53300", "57P03");
     private static final Set<String> LINK_LOST = Set.of("57P01", "57P02", "57P05", "25P03", "25P04");
+
+    private static final long TABLE_LOCK_MILLIS = 1000;
 
     /** How long a step waits for a lock; the others are ways to find rows without an index. */
     private static final List<String> STEP_SETTINGS =
@@ -88,13 +91,29 @@ public class PostgresDialect implements Dialect {
         boolean autoCommit = connection.getAutoCommit();
         if (autoCommit) {
             connection.setAutoCommit(false);
-        } else {
-            connection.rollback();
         }
+        // Also with autocommit: somebody may have sent BEGIN. The driver sends nothing where no transaction is open.
+        connection.rollback();
         return back -> {
             back.rollback();
             back.setAutoCommit(autoCommit);
         };
+    }
+
+    /** In other encodings the order of bytes is not that of UTF-8, and characters are missing. */
+    @Override
+    public void checkDatabase(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+            if (row.next() && !row.getString(1).equals("UTF8")) {
+                throw new SQLException(
+                        "the encoding of the database is " + row.getString(1)
+                                + ", it must be UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+                        NOT_SUPPORTED);
+            }
+        } finally {
+            connection.rollback();
+        }
     }
 
     @Override
@@ -145,9 +164,11 @@ public class PostgresDialect implements Dialect {
         connection.rollback();
         try (Statement statement = connection.createStatement()) {
             long wait = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
-            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE");
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             statement.execute("SET LOCAL lock_timeout = " + wait);
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('counterfoil schema'))");
+            // Whoever waits for a table keeps all others from it: not for long, and then again.
+            statement.execute("SET LOCAL lock_timeout = " + Math.min(wait, TABLE_LOCK_MILLIS));
             if (schema != null) {
                 if (!schemaExists(connection, schema)) {
                     // Asked for only where it is missing: even IF NOT EXISTS needs the right to make one.

@@ -32,6 +32,17 @@ public class SqliteDialect implements Dialect {
     private static final int CONSTRAINT = 19;
     private static final int NOTADB = 26;
 
+    private static final String VIOLATED = "UNIQUE constraint failed: ";
+
+    private static final List<String> OWN_INDEXES = List.of(
+            "%cell.namespace, %cell.account_kind, %cell.account_id, %cell.name",
+            "%decision.namespace, %decision.scope, %decision.key",
+            "%decision.namespace, %decision.reference",
+            "%decision.namespace, %decision.reverses_scope, %decision.reverses_key",
+            "%cell.id",
+            "%decision.id",
+            "%entry.cell_id, %entry.sequence");
+
     /** The value of {@code PRAGMA synchronous} from which on a commit is on the disk before it is answered. */
     private static final int SYNCHRONOUS_FULL = 2;
 
@@ -276,10 +287,15 @@ public class SqliteDialect implements Dialect {
         return code == BUSY || code == LOCKED;
     }
 
+    /** By its columns: the message does not name it. */
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
         String message = String.valueOf(coded(failure).getMessage());
-        return message.contains("UNIQUE constraint failed: " + prefix);
+        int columns = message.indexOf(VIOLATED);
+        return columns >= 0
+                && OWN_INDEXES.stream()
+                        .anyMatch(
+                                own -> message.startsWith(own.replace("%", prefix) + ')', columns + VIOLATED.length()));
     }
 
     private static int code(SQLException failure) {

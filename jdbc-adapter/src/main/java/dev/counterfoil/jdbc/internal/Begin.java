@@ -24,7 +24,9 @@ final class Begin {
             + " set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
             + " set_config('enable_mergejoin', 'off', true)";
 
-    static final String WRITING = text("READ COMMITTED READ WRITE");
+    /** Not READ WRITE, which would write where the operator has made the server read-only. */
+    static final String WRITING = text("READ COMMITTED");
+
     static final String READING = text("REPEATABLE READ READ ONLY");
 
     /** Ends a transaction that reads, in one text with its last statement: the driver then finds nothing left to commit. */

@@ -57,14 +57,33 @@ public final class PooledConnections implements Connections {
         abort(lease.connection());
     }
 
-    private static void abort(Connection connection) {
+    private void abort(Connection connection) {
+        evict(connection);
         try {
             // Tells a pool to let it go; to a plain connection it is the end.
             connection.abort(Runnable::run);
+            // A driver that knows several hosts makes a new link for a connection that was aborted; for a closed one,
+            // none.
+            connection.unwrap(Connection.class).close();
         } catch (SQLException | RuntimeException | AbstractMethodError e) {
             LOG.debug("a connection could not be aborted: {}", e.getClass().getName());
         }
         close(connection);
+    }
+
+    /**
+     * HikariCP takes no notice of an abort. It would lend the dead connection again and again, for as long as it is asked for
+     * one more often than every half second, unless the driver's next failure has an SQLState that it knows, as those of H2
+     * and SQLite have not.
+     */
+    private void evict(Connection connection) {
+        try {
+            pool.getClass().getMethod("evictConnection", Connection.class).invoke(pool, connection);
+        } catch (NoSuchMethodException e) {
+            // Another pool.
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.debug("a connection could not be evicted: {}", e.getClass().getName());
+        }
     }
 
     static void close(Connection connection) {

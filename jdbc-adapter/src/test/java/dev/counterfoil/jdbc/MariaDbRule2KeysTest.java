@@ -1,0 +1,11 @@
+package dev.counterfoil.jdbc;
+
+import java.sql.SQLException;
+
+/** Rule 2 on MariaDB. */
+class MariaDbRule2KeysTest extends Rule2KeysContract {
+    @Override
+    ServerBooks books() throws SQLException {
+        return new MariaDbBooks();
+    }
+}

@@ -1,0 +1,15 @@
+-- A step as a later library may bring it: who knows version 1 goes on as if nothing had happened.
+-- Each statement commits: the version comes last, and until then all of it can be run again.
+
+ALTER TABLE counterfoil_decision ADD COLUMN IF NOT EXISTS origin varchar(64) DEFAULT 'before' NOT NULL;
+
+CREATE INDEX IF NOT EXISTS counterfoil_decision_recorded ON counterfoil_decision (namespace, recorded_at);
+
+CREATE TABLE IF NOT EXISTS counterfoil_label (
+  name varchar(64) NOT NULL PRIMARY KEY,
+  text varchar(64) NOT NULL
+);
+
+MERGE INTO counterfoil_meta (name, "VALUE") KEY (name) VALUES ('schema_compatible_with', '1');
+
+UPDATE counterfoil_meta SET "VALUE" = '2' WHERE name = 'schema_version' AND "VALUE" = '1';
