@@ -94,7 +94,7 @@ class ParkedListTest {
         });
         BatchException e =
                 catchThrowableOfType(BatchException.class, () -> ledger(store).applyEach(list));
-        assertThat(e).hasMessageStartingWith("1 of 4");
+        assertThat(e).hasMessageStartingWith("of 4 updates: 3 applied, 0 refused, 1 not applied");
         assertThat(parks.sent()).containsExactly(List.of("a"), List.of("d"), List.of("a", "c"), List.of("a", "c"));
     }
 

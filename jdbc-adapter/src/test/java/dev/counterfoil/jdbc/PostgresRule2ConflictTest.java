@@ -90,7 +90,7 @@ class PostgresRule2ConflictTest {
                         adds("k-3").metadata("m").build(),
                         adds("k-4").build())))
                 .isInstanceOf(BatchException.class)
-                .hasMessageStartingWith("1 of 3");
+                .hasMessageStartingWith("of 3 updates: 2 applied, 0 refused, 1 not applied");
         assertThat(PostgresBooks.cash(ledger, "A")).isEqualTo("103.00");
     }
 }
