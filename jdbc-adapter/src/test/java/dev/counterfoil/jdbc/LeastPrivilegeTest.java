@@ -64,7 +64,7 @@ class LeastPrivilegeTest {
         String database = server.newDatabase();
         try (Connection owner = DriverManager.getConnection(server.url(database, ""));
                 Statement statement = owner.createStatement()) {
-            statement.execute("CREATE USER app IDENTIFIED BY 'app'");
+            statement.execute("CREATE OR REPLACE USER app IDENTIFIED BY 'app'");
             try (var pool = server.pool(database, 1, "")) {
                 JdbcLedger.builder(pool).schema("money").createSchema().build().close();
             }
