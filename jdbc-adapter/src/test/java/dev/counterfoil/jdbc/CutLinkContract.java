@@ -176,7 +176,8 @@ abstract class CutLinkContract {
         JdbcLedger ledger = till.ledger(2, LONG);
         till.link().faults(Faults.script(Fault.HOLD_COMMIT));
         assertThat(Till.apply(ledger, Till.cent("c-1")).replayed()).isFalse();
-        assertThat(till.link().deliver()).isZero();
+        // Whatever arrives now comes too late, whether the link has seen yet that the server has gone or not.
+        assertThat(till.link().deliver()).isBetween(0, 1);
         till.assertMoved("c-1", true);
     }
 
