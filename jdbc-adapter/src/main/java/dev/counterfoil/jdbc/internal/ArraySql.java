@@ -13,8 +13,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,9 @@ final class ArraySql implements GroupSql {
      */
     private static final int MOST_AHEAD = 16 * 1024;
 
+    /** Up to this many rows of each table go as they are: for one update that is less work on both sides than arrays. */
+    private static final int FEW = 4;
+
     private final Rows rows;
     private final String select;
     private final String lock;
@@ -58,10 +64,10 @@ final class ArraySql implements GroupSql {
     private final String lockNow;
     private final String present;
     private final ArrayLookUp lookUp;
-    private final String insertCells;
-    private final String insertDecisions;
-    private final String insertEntries;
-    private final String updateCells;
+    private final Writing insertCells;
+    private final Writing insertDecisions;
+    private final Writing insertEntries;
+    private final Writing updateCells;
     private final IdBlocks cellIds;
     private final IdBlocks decisionIds;
 
@@ -85,16 +91,36 @@ final class ArraySql implements GroupSql {
         insertDecisions = insert(tables.decision, tables.decisionColumns, DECISION_TYPES);
         insertEntries = insert(tables.entry, tables.entryColumns, ENTRY_TYPES);
         String changing = Tables.columns(dialect, Rows.CHANGING_COLUMNS);
-        updateCells =
-                "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + Tables.of("w", changing) + ") FROM "
-                        + ArrayParameters.unnest(CHANGE_TYPES) + " AS w (" + changing + ", id, version_before)"
-                        + " WHERE c.id = w.id AND c.version = w.version_before";
+        String update =
+                "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + Tables.of("w", changing) + ") FROM ";
+        String changes =
+                " AS w (" + changing + ", id, version_before)" + " WHERE c.id = w.id AND c.version = w.version_before";
+        updateCells = new Writing(
+                update + ArrayParameters.unnest(CHANGE_TYPES) + changes,
+                few(update + "(VALUES ", CHANGE_TYPES, ")" + changes));
         cellIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.cellBlock)));
         decisionIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.decisionBlock)));
     }
 
-    private static String insert(String table, String columns, String types) {
-        return "INSERT INTO " + table + " (" + columns + ") SELECT * FROM " + ArrayParameters.unnest(types);
+    /**
+     * A statement that writes rows.
+     *
+     * @param many for any number of them, in arrays
+     * @param few for one row, for two, and so on
+     */
+    private record Writing(String many, List<String> few) {}
+
+    private static Writing insert(String table, String columns, String types) {
+        String insert = "INSERT INTO " + table + " (" + columns + ") ";
+        return new Writing(
+                insert + "SELECT * FROM " + ArrayParameters.unnest(types), few(insert + "VALUES ", types, ""));
+    }
+
+    private static List<String> few(String before, String types, String after) {
+        String row = "(" + types.replaceAll("[a-z]+", "?::$0") + ")";
+        return IntStream.rangeClosed(1, FEW)
+                .mapToObj(n -> before + String.join(", ", Collections.nCopies(n, row)) + after)
+                .toList();
     }
 
     @Override
@@ -198,25 +224,27 @@ final class ArraySql implements GroupSql {
     }
 
     /** A statement, and the values of its rows. */
-    private record Step(String sql, List<@Nullable Object[]> rows) {}
+    private record Step(Writing writing, List<@Nullable Object[]> rows) {}
 
     private static void execute(Connection connection, Step... steps) throws SQLException {
-        List<Step> needed = new ArrayList<>();
-        List<String> texts = new ArrayList<>();
-        for (Step step : steps) {
-            if (!step.rows().isEmpty()) {
-                needed.add(step);
-                texts.add(step.sql());
-            }
-        }
+        List<Step> needed =
+                Stream.of(steps).filter(step -> !step.rows().isEmpty()).toList();
         if (needed.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement = connection.prepareStatement(String.join("; ", texts))) {
+        boolean few = needed.stream().allMatch(step -> step.rows().size() <= FEW);
+        String text = needed.stream()
+                .map(step -> few
+                        ? step.writing().few().get(step.rows().size() - 1)
+                        : step.writing().many())
+                .collect(Collectors.joining("; "));
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
             int bound = 0;
             for (Step step : needed) {
                 int columns = step.rows().get(0).length;
-                bound = ArrayParameters.bindRows(connection, statement, bound, columns, step.rows());
+                bound = few
+                        ? bindFew(statement, bound, step.rows())
+                        : ArrayParameters.bindRows(connection, statement, bound, columns, step.rows());
             }
             statement.execute();
             for (Step step : needed) {
@@ -227,5 +255,17 @@ final class ArraySql implements GroupSql {
                 statement.getMoreResults();
             }
         }
+    }
+
+    private static int bindFew(PreparedStatement statement, int bound, List<@Nullable Object[]> rows)
+            throws SQLException {
+        int next = bound;
+        for (@Nullable Object[] row : rows) {
+            for (Object value : row) {
+                next++;
+                statement.setString(next, value == null ? null : value.toString());
+            }
+        }
+        return next;
     }
 }
