@@ -13,6 +13,10 @@ public final class Bench {
 
     /** Ends in an exception if a measurement fails, or if what was measured left wrong books. */
     public static void main(String[] args) throws Exception {
+        // Pools and Hibernate tell of each connection and of each conflict, which are what is measured here.
+        System.setProperty("org.jboss.logging.provider", "slf4j");
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        System.setProperty("org.slf4j.simpleLogger.log.org.hibernate", "off");
         Path directory = Files.createDirectories(Path.of(args[0]));
         String which = args.length > 1 ? args[1] : "default";
         switch (which) {

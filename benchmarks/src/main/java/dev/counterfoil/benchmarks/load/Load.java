@@ -21,26 +21,31 @@ import org.HdrHistogram.Histogram;
  * @param perSecond transfers due in a second, or 0 for a closed loop
  * @param warmUp time that is not measured
  * @param measured time that is
+ * @param patience how long callers may take to get their last answers before they count as lost
  */
-public record Load(Draw draw, int callers, double perSecond, Duration warmUp, Duration measured) {
+public record Load(Draw draw, int callers, double perSecond, Duration warmUp, Duration measured, Duration patience) {
     private static final AtomicInteger RUNS = new AtomicInteger();
 
-    /** How long callers may take to get their last answers before they count as lost. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** A closed loop. */
     public static Load closed(Draw draw, int callers, Duration warmUp, Duration measured) {
-        return new Load(draw, callers, 0, warmUp, measured);
+        return new Load(draw, callers, 0, warmUp, measured, PATIENCE);
     }
 
     /** The same at a fixed rate. */
     public Load at(double transfersPerSecond) {
-        return new Load(draw, callers, transfersPerSecond, warmUp, measured);
+        return new Load(draw, callers, transfersPerSecond, warmUp, measured, patience);
     }
 
     /** The same for another time. */
     public Load lasting(Duration newWarmUp, Duration newMeasured) {
-        return new Load(draw, callers, perSecond, newWarmUp, newMeasured);
+        return new Load(draw, callers, perSecond, newWarmUp, newMeasured, patience);
+    }
+
+    /** The same with another patience. */
+    public Load waiting(Duration newPatience) {
+        return new Load(draw, callers, perSecond, warmUp, measured, newPatience);
     }
 
     /** Runs it once; every answer goes to the tally, those of the warm-up too. */
@@ -81,10 +86,10 @@ public record Load(Draw draw, int callers, double perSecond, Duration warmUp, Du
             begin = start + warmUp.toNanos();
             end = begin + measured.toNanos();
             go.countDown();
-            long patience = end + PATIENCE.toNanos();
+            long last = end + patience.toNanos();
             int lost = 0;
             for (Thread thread : threads) {
-                thread.join(Math.max(1, (patience - System.nanoTime()) / 1_000_000));
+                thread.join(Math.max(1, (last - System.nanoTime()) / 1_000_000));
                 lost += thread.isAlive() ? 1 : 0;
             }
             if (lost > 0) {

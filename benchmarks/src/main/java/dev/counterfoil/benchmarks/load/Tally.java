@@ -45,9 +45,9 @@ public final class Tally {
     }
 
     /** Adds what the callers of another process were told. */
-    public void add(long[] deltas, long moreApplied, long moreRejected, long moreRepeated) {
-        for (int i = 0; i < deltas.length; i++) {
-            cents.addAndGet(i, deltas[i]);
+    public void add(List<Long> deltas, long moreApplied, long moreRejected, long moreRepeated) {
+        for (int i = 0; i < deltas.size(); i++) {
+            cents.addAndGet(i, deltas.get(i));
         }
         applied.add(moreApplied);
         rejected.add(moreRejected);
@@ -75,10 +75,10 @@ public final class Tally {
     }
 
     /** How far each balance has moved. */
-    public long[] deltas() {
-        long[] deltas = new long[cents.length()];
-        for (int i = 0; i < deltas.length; i++) {
-            deltas[i] = cents.get(i) - Transfer.FIRST_CENTS;
+    public List<Long> deltas() {
+        List<Long> deltas = new ArrayList<>();
+        for (int i = 0; i < cents.length(); i++) {
+            deltas.add(cents.get(i) - Transfer.FIRST_CENTS);
         }
         return deltas;
     }

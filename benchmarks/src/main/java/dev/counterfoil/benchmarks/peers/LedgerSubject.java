@@ -18,42 +18,61 @@ import dev.counterfoil.benchmarks.load.Transfer;
 import dev.counterfoil.jdbc.JdbcLedger;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The ledger in a database, called as an application calls it. */
 public final class LedgerSubject implements Subject {
     private static final Unit SAR = Unit.of("SAR", 2);
     private static final int OPENED_TOGETHER = 500;
 
-    private final HikariDataSource pool;
+    private final String url;
+    private final @Nullable HikariDataSource pool;
     private final JdbcLedger ledger;
     private final SqlBooks books;
     private final List<BalanceId> balances = new ArrayList<>();
 
-    private LedgerSubject(HikariDataSource pool, int accounts, boolean groupCommit, String centsOf) {
+    private LedgerSubject(Place place, @Nullable HikariDataSource pool, boolean groupCommit, String centsOf) {
+        this.url = place.url();
         this.pool = pool;
         this.books = SqlBooks.ofLedger(centsOf);
-        ledger = JdbcLedger.builder(pool)
+        ledger = (pool == null ? JdbcLedger.builder(url) : JdbcLedger.builder(pool))
                 .createSchema()
                 .requireDurable()
                 .groupCommit(groupCommit)
                 .timeout(Duration.ofMinutes(2))
                 .build();
-        for (int i = 0; i < accounts; i++) {
+        for (int i = 0; i < place.accounts(); i++) {
             balances.add(AccountId.of("account", Integer.toString(i)).balance("available", SAR));
         }
     }
 
     /** A new ledger on PostgreSQL, with its accounts. */
-    public static Subject onPostgres(Place place, boolean groupCommit) {
-        return open(place, groupCommit, "(%s * 100)::bigint");
+    public static LedgerSubject onPostgres(Place place, boolean groupCommit) {
+        LedgerSubject subject = attach(place, groupCommit);
+        subject.open();
+        return subject;
     }
 
-    private static Subject open(Place place, boolean groupCommit, String centsOf) {
-        LedgerSubject subject = new LedgerSubject(place.pool(), place.accounts(), groupCommit, centsOf);
+    /** A ledger on PostgreSQL whose accounts another process has opened. */
+    public static LedgerSubject attach(Place place, boolean groupCommit) {
+        return new LedgerSubject(place, place.pool(), groupCommit, "(%s * 100)::bigint");
+    }
+
+    /** A new ledger on MariaDB, with its accounts. */
+    public static LedgerSubject onMariaDb(Place place) {
+        LedgerSubject subject = new LedgerSubject(place, place.pool(), true, "CAST(%s * 100 AS SIGNED)");
+        subject.open();
+        return subject;
+    }
+
+    /** A new ledger in an SQLite file, with its accounts; the ledger has its own connections. */
+    public static LedgerSubject onSqlite(Place place) {
+        LedgerSubject subject = new LedgerSubject(place, null, true, "CAST(round(CAST(%s AS REAL) * 100) AS INTEGER)");
         subject.open();
         return subject;
     }
@@ -96,7 +115,7 @@ public final class LedgerSubject implements Subject {
 
     @Override
     public Standing standing() throws SQLException {
-        try (Connection connection = pool.getConnection()) {
+        try (Connection connection = DriverManager.getConnection(url)) {
             return books.read(connection, balances.size());
         }
     }
@@ -104,6 +123,8 @@ public final class LedgerSubject implements Subject {
     @Override
     public void close() {
         ledger.close();
-        pool.close();
+        if (pool != null) {
+            pool.close();
+        }
     }
 }

@@ -29,21 +29,24 @@ public final class LockingPeer extends JdbcPeer {
 
     @Override
     public boolean transfer(Transfer transfer) throws SQLException {
-        return inTransaction(connection -> {
-            Account[] both = lock(connection, transfer);
-            Account from = both[0].plus(transfer.amount().negate());
-            Account to = both[1].plus(transfer.amount());
-            boolean yes = from.balance().signum() >= 0;
-            long id = reserve(connection, transfer, yes);
-            if (id < 0) {
-                return decided(connection, transfer);
-            }
-            if (yes) {
-                update(connection, from, to);
-                insert(connection, id, transfer.amount(), from, to);
-            }
-            return yes;
-        });
+        return inTransaction(connection -> transfer(connection, transfer));
+    }
+
+    /** The same inside a transaction. */
+    static boolean transfer(Connection connection, Transfer transfer) throws SQLException {
+        Account[] both = lock(connection, transfer);
+        Account from = both[0].plus(transfer.amount().negate());
+        Account to = both[1].plus(transfer.amount());
+        boolean yes = from.balance().signum() >= 0;
+        long id = reserve(connection, transfer, yes);
+        if (id < 0) {
+            return decided(connection, transfer);
+        }
+        if (yes) {
+            update(connection, from, to);
+            insert(connection, id, transfer.amount(), from, to);
+        }
+        return yes;
     }
 
     private static Account[] lock(Connection connection, Transfer transfer) throws SQLException {

@@ -57,6 +57,17 @@ record Measured(Contender contender, List<Slot> slots, Tally tally, long conflic
                 values.stream().max(Comparator.naturalOrder()).orElseThrow());
     }
 
+    /** The lower and the upper quartile. */
+    static List<Double> quartiles(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return List.of(sorted.get(sorted.size() / 4), sorted.get(sorted.size() - 1 - sorted.size() / 4));
+    }
+
+    /** The fastest of those written by hand whose books are right. */
+    static Optional<Measured> bestByHand(List<Measured> all) {
+        return best(all.stream().filter(one -> !one.isVoid()).toList(), FIGURES.get(0));
+    }
+
     /** Adds all figures of a case, each beside the best that was written by hand. */
     static void report(Results results, String suite, String name, double at, List<Measured> all) {
         List<Measured> valid = all.stream().filter(one -> !one.isVoid()).toList();

@@ -12,10 +12,14 @@ import java.util.List;
  * @param measured in each round
  * @param calibration of one pool size
  * @param poolSizes to choose from
+ * @param everywhere true if all peers take part in every case
  * @param hotCallers at two accounts
- * @param wideCallers at 100,000 accounts
- * @param wideAccounts how many that are
  * @param zipfCallers at 1,000 accounts, some hot
+ * @param wideCallers at many accounts
+ * @param wideAccounts how many that are
+ * @param entries the lengths of history to compare with none
+ * @param memoryIterations of half a second, for warm-up and for measuring
+ * @param memoryAccounts in how many accounts
  */
 public record Plan(
         String name,
@@ -24,10 +28,14 @@ public record Plan(
         Duration measured,
         Duration calibration,
         List<Integer> poolSizes,
+        boolean everywhere,
         List<Integer> hotCallers,
+        List<Integer> zipfCallers,
         List<Integer> wideCallers,
         int wideAccounts,
-        List<Integer> zipfCallers) {
+        List<Integer> entries,
+        int memoryIterations,
+        List<Integer> memoryAccounts) {
 
     /** To see that everything runs; its figures are worth nothing. */
     public static Plan trial() {
@@ -37,11 +45,15 @@ public record Plan(
                 Duration.ofMillis(200),
                 Duration.ofMillis(300),
                 Duration.ofMillis(100),
-                List.of(4, 8),
+                List.of(8),
+                false,
                 List.of(1, 64),
+                List.of(64),
                 List.of(256),
                 2_000,
-                List.of(64));
+                List.of(10_000),
+                1,
+                List.of(1_000));
     }
 
     /** What two cores do in about ten minutes. */
@@ -49,14 +61,18 @@ public record Plan(
         return new Plan(
                 "default",
                 2,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(1),
+                Duration.ofMillis(800),
+                Duration.ofMillis(2_500),
+                Duration.ofMillis(500),
                 List.of(2, 4, 8, 16),
+                false,
                 List.of(1, 64, 256, 1_024),
+                List.of(64),
                 List.of(256),
                 100_000,
-                List.of(64));
+                List.of(100_000, 1_000_000),
+                3,
+                List.of(1_000));
     }
 
     /** Everything, and longer. */
@@ -68,9 +84,13 @@ public record Plan(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(4),
                 List.of(2, 4, 8, 16, 32),
+                true,
+                List.of(1, 16, 64, 256, 1_024),
                 List.of(1, 16, 64, 256, 1_024),
                 List.of(1, 16, 64, 256, 1_024),
                 100_000,
-                List.of(1, 16, 64, 256, 1_024));
+                List.of(100_000, 1_000_000, 10_000_000),
+                6,
+                List.of(2, 1_000));
     }
 }

@@ -1,69 +1,99 @@
 package dev.counterfoil.benchmarks.suites;
 
 import dev.counterfoil.benchmarks.load.Draw;
-import dev.counterfoil.benchmarks.load.Load;
 import dev.counterfoil.benchmarks.peers.GuardedPeer;
+import dev.counterfoil.benchmarks.peers.HibernatePeer;
 import dev.counterfoil.benchmarks.peers.LedgerSubject;
 import dev.counterfoil.benchmarks.peers.LockingPeer;
+import dev.counterfoil.benchmarks.peers.NaiveBatchPeer;
 import dev.counterfoil.benchmarks.peers.StatementPeer;
-import dev.counterfoil.benchmarks.report.Results;
 import dev.counterfoil.benchmarks.servers.PostgresServer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** Transfers on PostgreSQL: a few hot accounts, many accounts, one caller to a thousand. */
+/** Transfers on PostgreSQL: a few hot accounts, many accounts, one caller to a thousand; and at half of that load. */
 final class PostgresSuite {
     static final Contender LEDGER = Contender.ours("Counterfoil", place -> LedgerSubject.onPostgres(place, true));
-    static final Contender ALONE =
+    private static final Contender ALONE =
             Contender.ours("Counterfoil, no group commit", place -> LedgerSubject.onPostgres(place, false));
-    static final Contender LOCKING = Contender.byHand("FOR UPDATE in order", LockingPeer::new);
-    static final Contender GUARDED = Contender.byHand("guarded UPDATE", GuardedPeer::new);
-    static final Contender STATEMENT = Contender.byHand("one statement (CTE)", StatementPeer::new);
-    private static final List<Contender> ALL = List.of(LEDGER, ALONE, LOCKING, GUARDED, STATEMENT);
+    private static final Contender LOCKING = Contender.byHand("FOR UPDATE in order", LockingPeer::new);
+    private static final Contender GUARDED = Contender.byHand("guarded UPDATE", GuardedPeer::new);
+    private static final Contender STATEMENT = Contender.byHand("one statement (CTE)", StatementPeer::new);
+    private static final Contender HIBERNATE = Contender.other("Hibernate, @Version", HibernatePeer::new);
+    private static final Contender BATCH = Contender.other("naive batch", NaiveBatchPeer::new);
+    private static final List<Contender> MAIN = List.of(LEDGER, LOCKING, GUARDED, STATEMENT);
+    private static final List<Contender> ALL = List.of(LEDGER, LOCKING, GUARDED, STATEMENT, ALONE, HIBERNATE);
 
     private final PostgresServer server;
-    private final Plan plan;
-    private final Results results;
-    private final Progress progress;
+    private final Run run;
 
-    PostgresSuite(PostgresServer server, Plan plan, Results results, Progress progress) {
+    PostgresSuite(PostgresServer server, Run run) {
         this.server = server;
-        this.plan = plan;
-        this.results = results;
-        this.progress = progress;
+        this.run = run;
     }
 
     void run() throws Exception {
+        Plan plan = run.plan();
         Draw two = Draw.uniform(2);
         Draw zipf = Draw.zipf(1_000);
         Draw wide = Draw.uniform(plan.wideAccounts());
         Pools hot = calibrated("2 accounts, 64 callers", two, 64);
         Pools spread = calibrated("10,000 accounts, 256 callers", Draw.uniform(10_000), 256);
+        String suite = "PostgreSQL, 2 accounts";
         for (int callers : plan.hotCallers()) {
-            compare("2 accounts", two, callers, hot);
+            List<Contender> contenders = plan.everywhere() || callers == 64 ? ALL : MAIN;
+            half(suite, two, callers, compare(suite, contenders, two, callers, hot), hot);
         }
         for (int callers : plan.zipfCallers()) {
-            compare("1,000 accounts, Zipf", zipf, callers, spread);
+            List<Contender> contenders = plan.everywhere() || callers == 64 ? with(ALL, BATCH) : with(MAIN, BATCH);
+            List<Measured> unused = compare("PostgreSQL, 1,000 accounts, Zipf", contenders, zipf, callers, spread);
         }
+        suite = String.format(Locale.ROOT, "PostgreSQL, %,d accounts", plan.wideAccounts());
         for (int callers : plan.wideCallers()) {
-            compare(String.format(Locale.ROOT, "%,d accounts", plan.wideAccounts()), wide, callers, spread);
+            List<Contender> contenders = plan.everywhere() || callers == 256 ? ALL : MAIN;
+            half(suite, wide, callers, compare(suite, contenders, wide, callers, spread), spread);
         }
+    }
+
+    private static List<Contender> with(List<Contender> some, Contender one) {
+        return Stream.concat(some.stream(), Stream.of(one)).toList();
     }
 
     private Pools calibrated(String name, Draw draw, int callers) throws Exception {
-        return Pools.calibrated(
-                name, () -> new PostgresGround(server), ALL, load(draw, callers), plan, progress, results);
+        return Pools.calibrated(name, () -> new PostgresGround(server), ALL, run.closed(draw, callers), run);
     }
 
-    private Load load(Draw draw, int callers) {
-        return Load.closed(draw, callers, plan.warmUp(), plan.measured());
+    private List<Measured> compare(String suite, List<Contender> contenders, Draw draw, int callers, Pools pools)
+            throws Exception {
+        String name = Run.callers(callers);
+        List<Measured> all = new Comparison(suite, name, run)
+                .run(() -> new PostgresGround(server), contenders, pools::of, run.closed(draw, callers));
+        Measured.report(run.results(), suite, name, callers, all);
+        return all;
     }
 
-    private void compare(String accounts, Draw draw, int callers, Pools pools) throws Exception {
-        String suite = "PostgreSQL, " + accounts;
-        String name = String.format(Locale.ROOT, callers == 1 ? "%,d caller" : "%,d callers", callers);
-        List<Measured> all = new Comparison(suite, name, progress)
-                .run(() -> new PostgresGround(server), ALL, pools::of, load(draw, callers), plan.rounds(), results);
-        Measured.report(results, suite, name, callers, all);
+    /** At a fixed rate: each at half of what it did when as much was sent as it took. */
+    private void half(String suite, Draw draw, int callers, List<Measured> full, Pools pools) throws Exception {
+        List<Measured> byHand = Measured.bestByHand(full).stream().toList();
+        if (callers != 256 || byHand.isEmpty() || full.get(0).isVoid()) {
+            return;
+        }
+        List<Measured> both = new ArrayList<>(full.subList(0, 1));
+        both.addAll(byHand);
+        String name = "half of full load, " + Run.callers(callers);
+        List<Measured> all = new Comparison(suite, name, run)
+                .run(
+                        () -> new PostgresGround(server),
+                        both.stream().map(Measured::contender).toList(),
+                        pools::of,
+                        contender -> run.closed(draw, callers)
+                                .at(both.stream()
+                                                .filter(one -> one.contender().equals(contender))
+                                                .mapToDouble(Measured::rate)
+                                                .sum()
+                                        / 2));
+        Measured.report(run.results(), suite, name, callers, all);
     }
 }
