@@ -17,7 +17,7 @@ class BooksTest {
     private final Books ledger = new LedgerBooks(ACCOUNTS);
     private final List<Books> peers =
             List.of(new SynchronizedMapBooks(ACCOUNTS), new ConcurrentMapBooks(ACCOUNTS), new StripedBooks(ACCOUNTS));
-    private final List<Books> all =
+    private final List<Books> subjects =
             Stream.concat(Stream.of(ledger), peers.stream()).toList();
 
     @Test
@@ -38,7 +38,7 @@ class BooksTest {
             applied += answer ? 1 : 0;
         }
         assertThat(applied).isBetween(1L, 1999L);
-        for (Books books : all) {
+        for (Books books : subjects) {
             books.audit(applied);
             for (int account = 0; account < ACCOUNTS; account++) {
                 assertThat(books.balance(account)).isEqualTo(ledger.balance(account));
@@ -49,7 +49,7 @@ class BooksTest {
 
     @Test
     void aRepeatCountsOnce() {
-        for (Books books : all) {
+        for (Books books : subjects) {
             assertThat(books.transfer("once", 0, 1, BigDecimal.TEN)).isTrue();
             assertThat(books.transfer("once", 0, 1, BigDecimal.TEN)).isTrue();
             books.audit(1);
@@ -59,7 +59,7 @@ class BooksTest {
     @Test
     void aRefusalIsKeptUnderItsKey() {
         BigDecimal all = Books.FIRST;
-        for (Books books : all) {
+        for (Books books : subjects) {
             assertThat(books.transfer("all", 0, 1, all)).isTrue();
             assertThat(books.transfer("too much", 0, 1, all)).isFalse();
             assertThat(books.transfer("back", 1, 0, all)).isTrue();
