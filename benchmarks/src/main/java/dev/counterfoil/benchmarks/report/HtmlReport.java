@@ -3,6 +3,7 @@ package dev.counterfoil.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -109,6 +110,7 @@ public final class HtmlReport {
     private void chart(List<Row> rows, String metric) {
         List<Row> some = rows.stream()
                 .filter(row -> row.metric().equals(metric) && !row.name().startsWith("half"))
+                .sorted(Comparator.comparingDouble(Row::at))
                 .toList();
         if (some.stream().mapToDouble(Row::at).distinct().count() < 2) {
             return;

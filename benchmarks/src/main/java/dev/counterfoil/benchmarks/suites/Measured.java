@@ -70,8 +70,18 @@ record Measured(Contender contender, List<Slot> slots, Tally tally, long conflic
 
     /** Adds all figures of a case, each beside the best that was written by hand. */
     static void report(Results results, String suite, String name, double at, List<Measured> all) {
+        report(results, suite, name, at, all, FIGURES);
+    }
+
+    /** The same without the throughput, where that was given. */
+    static void reportLatencies(Results results, String suite, String name, double at, List<Measured> all) {
+        report(results, suite, name, at, all, FIGURES.subList(1, FIGURES.size()));
+    }
+
+    private static void report(
+            Results results, String suite, String name, double at, List<Measured> all, List<Figure> figures) {
         List<Measured> valid = all.stream().filter(one -> !one.isVoid()).toList();
-        for (Figure figure : FIGURES) {
+        for (Figure figure : figures) {
             Optional<Measured> peer = best(valid, figure);
             for (Measured one : valid) {
                 Row row = one.row(suite, name, at, figure);

@@ -13,7 +13,7 @@ import java.util.List;
  * @param calibration of one pool size
  * @param poolSizes to choose from
  * @param everywhere true if all peers take part in every case
- * @param hotCallers at two accounts
+ * @param hotCallers at two accounts; one caller last, when all code is compiled
  * @param zipfCallers at 1,000 accounts, some hot
  * @param wideCallers at many accounts
  * @param wideAccounts how many that are
@@ -66,12 +66,12 @@ public record Plan(
                 Duration.ofMillis(500),
                 List.of(2, 4, 8, 16),
                 false,
-                List.of(1, 64, 256, 1_024),
+                List.of(64, 256, 1_024, 1),
                 List.of(64),
                 List.of(256),
                 100_000,
                 List.of(100_000, 1_000_000),
-                3,
+                4,
                 List.of(1_000));
     }
 
@@ -85,9 +85,9 @@ public record Plan(
                 Duration.ofSeconds(4),
                 List.of(2, 4, 8, 16, 32),
                 true,
-                List.of(1, 16, 64, 256, 1_024),
-                List.of(1, 16, 64, 256, 1_024),
-                List.of(1, 16, 64, 256, 1_024),
+                List.of(64, 16, 256, 1_024, 1),
+                List.of(64, 16, 256, 1_024, 1),
+                List.of(64, 16, 256, 1_024, 1),
                 100_000,
                 List.of(100_000, 1_000_000, 10_000_000),
                 6,

@@ -82,7 +82,7 @@ final class PostgresSuite {
         }
         List<Measured> both = new ArrayList<>(full.subList(0, 1));
         both.addAll(byHand);
-        String name = "half of full load, " + Run.callers(callers);
+        String name = "half of full load, of " + Run.callers(callers);
         List<Measured> all = new Comparison(suite, name, run)
                 .run(
                         () -> new PostgresGround(server),
@@ -94,6 +94,6 @@ final class PostgresSuite {
                                                 .mapToDouble(Measured::rate)
                                                 .sum()
                                         / 2));
-        Measured.report(run.results(), suite, name, callers, all);
+        Measured.reportLatencies(run.results(), suite, name, callers, all);
     }
 }
