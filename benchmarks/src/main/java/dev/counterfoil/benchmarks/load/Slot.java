@@ -16,6 +16,11 @@ public record Slot(long answers, double seconds, Histogram latencies, boolean is
         return answers / seconds;
     }
 
+    /** True if at least one call that was sent within the measured time got its answer. */
+    public boolean hasLatencies() {
+        return latencies.getTotalCount() > 0;
+    }
+
     /** A percentile of the latencies, in milliseconds. */
     public double millis(double percentile) {
         return latencies.getValueAtPercentile(percentile) / 1e6;

@@ -82,8 +82,12 @@ record Measured(Contender contender, List<Slot> slots, Tally tally, long conflic
             Results results, String suite, String name, double at, List<Measured> all, List<Figure> figures) {
         List<Measured> valid = all.stream().filter(one -> !one.isVoid()).toList();
         for (Figure figure : figures) {
-            Optional<Measured> peer = best(valid, figure);
-            for (Measured one : valid) {
+            // Who had not a single answer in a round has no latency.
+            List<Measured> some = valid.stream()
+                    .filter(one -> figure.moreIsBetter() || one.slots().stream().allMatch(Slot::hasLatencies))
+                    .toList();
+            Optional<Measured> peer = best(some, figure);
+            for (Measured one : some) {
                 Row row = one.row(suite, name, at, figure);
                 results.add(
                         peer.isEmpty() || one.contender().equals(peer.get().contender())
@@ -96,7 +100,7 @@ record Measured(Contender contender, List<Slot> slots, Tally tally, long conflic
         for (Measured one : valid) {
             if (one.conflicts() > 0) {
                 results.note(suite + ", " + name + ", " + one.contender().name() + ": " + one.conflicts()
-                        + " times done again because of others, for "
+                        + " deadlocks or conflicts, done again, for "
                         + one.tally().applied() + " applied");
             }
         }
