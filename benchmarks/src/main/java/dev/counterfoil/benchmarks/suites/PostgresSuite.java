@@ -24,7 +24,7 @@ final class PostgresSuite {
     private static final Contender HIBERNATE = Contender.other("Hibernate, @Version", HibernatePeer::new);
     private static final Contender BATCH = Contender.other("naive batch", NaiveBatchPeer::new);
     private static final List<Contender> MAIN = List.of(LEDGER, LOCKING, GUARDED, STATEMENT);
-    private static final List<Contender> ALL = List.of(LEDGER, LOCKING, GUARDED, STATEMENT, ALONE, HIBERNATE);
+    static final List<Contender> ALL = List.of(LEDGER, LOCKING, GUARDED, STATEMENT, ALONE, HIBERNATE);
 
     private final PostgresServer server;
     private final Run run;
