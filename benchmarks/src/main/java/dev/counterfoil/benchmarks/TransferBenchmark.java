@@ -22,7 +22,7 @@ import org.openjdk.jmh.infra.ThreadParams;
 
 /**
  * A transfer in memory between two balances drawn at random, with limits, history and a fresh key per call: the ledger beside a
- * {@code synchronized} map that does the same work.
+ * {@code synchronized} map, concurrent maps and striped locks that do the same work.
  *
  * <p>Nothing is ever forgotten by either, so each iteration starts with new books; they are audited when it ends, and a run in
  * which a transfer was refused or an entry is missing ends in an error. The faster one keeps the longer history, which costs it
@@ -47,6 +47,18 @@ public class TransferBenchmark {
     /** Transfers in the map. */
     @Benchmark
     public boolean synchronizedMap(OfMap subject, Caller caller) {
+        return subject.transfer(caller);
+    }
+
+    /** Transfers in concurrent maps. */
+    @Benchmark
+    public boolean concurrentMap(OfConcurrentMap subject, Caller caller) {
+        return subject.transfer(caller);
+    }
+
+    /** Transfers behind striped locks. */
+    @Benchmark
+    public boolean stripedLocks(OfStripedLocks subject, Caller caller) {
         return subject.transfer(caller);
     }
 
@@ -103,6 +115,22 @@ public class TransferBenchmark {
         /** For the harness. */
         public OfMap() {
             super(SynchronizedMapBooks::new);
+        }
+    }
+
+    /** Concurrent maps. */
+    public static class OfConcurrentMap extends Subject {
+        /** For the harness. */
+        public OfConcurrentMap() {
+            super(ConcurrentMapBooks::new);
+        }
+    }
+
+    /** Plain accounts behind striped locks. */
+    public static class OfStripedLocks extends Subject {
+        /** For the harness. */
+        public OfStripedLocks() {
+            super(StripedBooks::new);
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The peers do the same work: the same load leaves the same books in each. */
@@ -13,7 +15,10 @@ class BooksTest {
     private static final long SEED = 20_260_101;
 
     private final Books ledger = new LedgerBooks(ACCOUNTS);
-    private final Books map = new SynchronizedMapBooks(ACCOUNTS);
+    private final List<Books> peers =
+            List.of(new SynchronizedMapBooks(ACCOUNTS), new ConcurrentMapBooks(ACCOUNTS), new StripedBooks(ACCOUNTS));
+    private final List<Books> subjects =
+            Stream.concat(Stream.of(ledger), peers.stream()).toList();
 
     @Test
     void theSameLoadLeavesTheSameBooks() {
@@ -24,24 +29,27 @@ class BooksTest {
             int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
             // Some are refused: a third of what there is, from balances that get empty on the way.
             BigDecimal amount = BigDecimal.valueOf(random.nextLong(1, 100_000_000_000L), 2);
-            boolean answer = map.transfer("key-" + i, from, to, amount);
-            assertThat(ledger.transfer("key-" + i, from, to, amount))
-                    .as("transfer %d of seed %d", i, SEED)
-                    .isEqualTo(answer);
+            boolean answer = ledger.transfer("key-" + i, from, to, amount);
+            for (Books peer : peers) {
+                assertThat(peer.transfer("key-" + i, from, to, amount))
+                        .as("transfer %d of seed %d, %s", i, SEED, peer.getClass())
+                        .isEqualTo(answer);
+            }
             applied += answer ? 1 : 0;
         }
         assertThat(applied).isBetween(1L, 1999L);
-        ledger.audit(applied);
-        map.audit(applied);
-        for (int account = 0; account < ACCOUNTS; account++) {
-            assertThat(ledger.balance(account)).isEqualTo(map.balance(account));
-            assertThat(ledger.version(account)).isEqualTo(map.version(account));
+        for (Books books : subjects) {
+            books.audit(applied);
+            for (int account = 0; account < ACCOUNTS; account++) {
+                assertThat(books.balance(account)).isEqualTo(ledger.balance(account));
+                assertThat(books.version(account)).isEqualTo(ledger.version(account));
+            }
         }
     }
 
     @Test
     void aRepeatCountsOnce() {
-        for (Books books : new Books[] {ledger, map}) {
+        for (Books books : subjects) {
             assertThat(books.transfer("once", 0, 1, BigDecimal.TEN)).isTrue();
             assertThat(books.transfer("once", 0, 1, BigDecimal.TEN)).isTrue();
             books.audit(1);
@@ -51,7 +59,7 @@ class BooksTest {
     @Test
     void aRefusalIsKeptUnderItsKey() {
         BigDecimal all = Books.FIRST;
-        for (Books books : new Books[] {ledger, map}) {
+        for (Books books : subjects) {
             assertThat(books.transfer("all", 0, 1, all)).isTrue();
             assertThat(books.transfer("too much", 0, 1, all)).isFalse();
             assertThat(books.transfer("back", 1, 0, all)).isTrue();

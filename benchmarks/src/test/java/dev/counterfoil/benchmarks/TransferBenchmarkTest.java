@@ -26,7 +26,7 @@ class TransferBenchmarkTest {
                         .build())
                 .run();
 
-        assertThat(results).hasSize(4);
+        assertThat(results).hasSize(8);
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(result.getPrimaryResult().getScore()).isPositive());

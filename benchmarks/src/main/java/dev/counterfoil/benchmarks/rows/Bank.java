@@ -1,5 +1,6 @@
 package dev.counterfoil.benchmarks.rows;
 
+import dev.counterfoil.benchmarks.servers.PostgresServer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -35,7 +36,7 @@ final class Bank implements AutoCloseable {
     private long groups;
 
     /** Every group changes so many cells: the same two, or others each time. */
-    Bank(Server server, String schema, Variant variant, int cellsOfGroup) throws SQLException, IOException {
+    Bank(PostgresServer server, String schema, Variant variant, int cellsOfGroup) throws SQLException, IOException {
         this.keys = variant.keys;
         this.cellsOfGroup = cellsOfGroup;
         lock = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; " + keys.lock();
@@ -208,7 +209,7 @@ final class Bank implements AutoCloseable {
     }
 
     private String one(String sql) throws SQLException {
-        String value = Server.one(connection, sql);
+        String value = PostgresServer.one(connection, sql);
         if (!connection.getAutoCommit()) {
             connection.commit();
         }

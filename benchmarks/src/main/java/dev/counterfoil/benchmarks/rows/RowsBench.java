@@ -1,5 +1,6 @@
 package dev.counterfoil.benchmarks.rows;
 
+import dev.counterfoil.benchmarks.servers.PostgresServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -36,9 +37,9 @@ public final class RowsBench {
 
     /** Runs all variants, on two hot cells and on all cells; the server's programs are unpacked into the directory. */
     public static void run(Path directory, PrintStream out) throws IOException, SQLException {
-        try (Server server = new Server(directory)) {
+        try (PostgresServer server = new PostgresServer(directory)) {
             try (Connection connection = server.connect("public")) {
-                out.println(Server.one(connection, "SELECT version()"));
+                out.println(PostgresServer.one(connection, "SELECT version()"));
             }
             for (int cells : List.of(2, 2 * Bank.UPDATES)) {
                 RowsBench bench = new RowsBench(out);
@@ -52,7 +53,7 @@ public final class RowsBench {
         }
     }
 
-    private void measure(Server server, int cells) throws IOException, SQLException {
+    private void measure(PostgresServer server, int cells) throws IOException, SQLException {
         for (Variant variant : Variant.values()) {
             String schema = variant.name().toLowerCase(Locale.ROOT) + "_" + cells;
             banks.put(variant, new Bank(server, schema, variant, cells));

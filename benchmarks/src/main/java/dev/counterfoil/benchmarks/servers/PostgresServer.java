@@ -1,4 +1,4 @@
-package dev.counterfoil.benchmarks.rows;
+package dev.counterfoil.benchmarks.servers;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -10,15 +10,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** A PostgreSQL of this run, durable as one that keeps money. */
-final class Server implements AutoCloseable {
+/** A PostgreSQL of this run, durable as one that keeps money: that is checked. */
+public final class PostgresServer implements AutoCloseable {
     /** The builder means tests, which can do without. */
     private static final List<String> DURABLE = List.of("fsync", "full_page_writes", "synchronous_commit");
 
     private final EmbeddedPostgres server;
 
-    Server(Path directory) throws IOException, SQLException {
-        // Where the programs are unpacked.
+    /**
+     * Starts one.
+     *
+     * @param directory where the server's programs are unpacked
+     */
+    public PostgresServer(Path directory) throws IOException, SQLException {
         System.setProperty("ot.epg.working-dir", directory.toAbsolutePath().toString());
         // It logs every line that initdb prints.
         System.setProperty("org.slf4j.simpleLogger.log.io.zonky", "warn");
@@ -34,11 +38,35 @@ final class Server implements AutoCloseable {
         }
     }
 
-    Connection connect(String schema) throws SQLException {
-        return DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema);
+    /** A new, empty database. */
+    public void create(String database) throws SQLException {
+        administer("CREATE DATABASE " + database);
     }
 
-    static String one(Connection connection, String sql) throws SQLException {
+    /** Ends a database with all that is in it. */
+    public void drop(String database) throws SQLException {
+        administer("DROP DATABASE " + database + " WITH (FORCE)");
+    }
+
+    private void administer(String sql) throws SQLException {
+        try (Connection connection = connect("public");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Where a schema of a database is, for drivers. */
+    public String url(String database, String schema) {
+        return server.getJdbcUrl("postgres", database) + "&currentSchema=" + schema;
+    }
+
+    /** A connection whose names are looked for in one schema. */
+    public Connection connect(String schema) throws SQLException {
+        return DriverManager.getConnection(url("postgres", schema));
+    }
+
+    /** The first column of the first row. */
+    public static String one(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
