@@ -93,9 +93,10 @@ class MariaDbDurabilityRulesTest {
     void aReplayOfWhatAllCanSeeButIsNotSafeWaitsAsTheOriginalDoes() throws Exception {
         Rewritten untouched = new Rewritten("SET touch = touch + 1", "SET touch = touch");
         JdbcLedger careless = ledger(untouched);
+        JdbcLedger other = ledger();
         Future<Applied> original = callers.call(() -> Till.apply(ledger, Till.cent("seen")));
         awaitWaiting(1);
-        Future<Applied> replay = callers.call(() -> Till.apply(ledger, Till.cent("seen")));
+        Future<Applied> replay = callers.call(() -> Till.apply(other, Till.cent("seen")));
         Applied tooEarly = Till.apply(careless, Till.cent("seen"));
         awaitWaiting(2);
 
@@ -118,9 +119,10 @@ class MariaDbDurabilityRulesTest {
         Update noCell = Update.of("no-cell").take(missing, "1.00").build();
         Rewritten untouched = new Rewritten("SET value = value + 1", "SET value = value");
         JdbcLedger careless = ledger(untouched);
+        JdbcLedger other = ledger();
         Future<Outcome> refused = callers.call(() -> ledger.apply(noCell));
         awaitWaiting(1);
-        Future<Outcome> replay = callers.call(() -> ledger.apply(noCell));
+        Future<Outcome> replay = callers.call(() -> other.apply(noCell));
         Outcome tooEarly = careless.apply(noCell);
         awaitWaiting(2);
 

@@ -39,8 +39,13 @@ public class PostgresDialect implements Dialect {
     private static final long TABLE_LOCK_MILLIS = 1000;
 
     /** How long a step waits for a lock; the others are ways to find rows without an index. */
-    private static final List<String> STEP_SETTINGS =
-            List.of("lock_timeout", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin");
+    private static final List<String> STEP_SETTINGS = List.of(
+            "lock_timeout",
+            "enable_seqscan",
+            "enable_bitmapscan",
+            "enable_hashjoin",
+            "enable_mergejoin",
+            "enable_material");
 
     /** While REINDEX CONCURRENTLY runs, the index and its successor both count, one of them under such a name. */
     private static final String BEING_REPLACED = "(_cc(old|new)[0-9]*)?";
