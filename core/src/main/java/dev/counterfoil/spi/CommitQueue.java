@@ -94,13 +94,7 @@ final class CommitQueue {
             }
             boolean free = false;
             for (Queued one : all) {
-                boolean mayGo = isFree(one);
-                add(one);
-                if (mayGo && one.isAlone()) {
-                    giveFlight(one);
-                } else {
-                    free |= mayGo;
-                }
+                free |= comesIn(one);
             }
             arrivals.incrementAndGet();
             signalRoom();
@@ -149,10 +143,21 @@ final class CommitQueue {
         return caller.deadline().remainingNanos() - caller.deadline().wholeNanos() / KEPT_PART;
     }
 
-    private boolean isFree(Queued one) {
-        return Collections.disjoint(one.claims(), flying)
-                && one.claims().stream().noneMatch(waitingFor::containsKey)
-                && !staysBehindParked(one);
+    /** True where it waits, and may go in a shared group at once. */
+    private boolean comesIn(Queued one) {
+        boolean first = one.claims().stream().noneMatch(waitingFor::containsKey);
+        if (first && staysBehindParked(one)) {
+            // Whoever comes later and shares only its other cells does not wait for it.
+            park(one);
+            return false;
+        }
+        boolean free = first && Collections.disjoint(one.claims(), flying);
+        add(one);
+        if (free && one.isAlone()) {
+            giveFlight(one);
+            return false;
+        }
+        return free;
     }
 
     private void add(Queued one) {
@@ -205,7 +210,7 @@ final class CommitQueue {
         lock.lock();
         try {
             turnGiven = false;
-            flight = flight(choose(), Kind.SHARED);
+            flight = flight(choose(next), Kind.SHARED);
             giveTurns(next);
         } finally {
             lock.unlock();
@@ -214,17 +219,15 @@ final class CommitQueue {
         return flight;
     }
 
-    private List<Queued> choose() {
+    private List<Queued> choose(List<CommitCaller> told) {
         List<Queued> group = new ArrayList<>();
-        List<Queued> behind = new ArrayList<>();
         Set<Object> passed = new HashSet<>();
         GroupRoom space = new GroupRoom();
-        for (Queued one : waiting) {
-            if (staysBehindParked(one)) {
-                behind.add(one);
-            } else if (one.isAlone()
-                    || !Collections.disjoint(one.claims(), flying)
-                    || !Collections.disjoint(one.claims(), passed)) {
+        for (Queued one : List.copyOf(waiting)) {
+            if (!mayGo(one, passed, told)) {
+                continue;
+            }
+            if (one.isAlone()) {
                 passed.addAll(one.claims());
             } else if (space.takes(one.item())) {
                 group.add(one);
@@ -232,10 +235,28 @@ final class CommitQueue {
                 break;
             }
         }
-        behind.forEach(this::park);
         group.forEach(this::remove);
         signalRoom();
         return group;
+    }
+
+    /**
+     * True where nothing that came before and nobody on his way stands in its way. What stays behind a parked one is parked as
+     * well, so that nobody waits for it who shares only its other cells; but not before what came earlier has gone.
+     */
+    private boolean mayGo(Queued one, Set<Object> passed, List<CommitCaller> told) {
+        if (Collections.disjoint(one.claims(), passed)) {
+            if (staysBehindParked(one)) {
+                park(one);
+                told.add(one.caller());
+                return false;
+            }
+            if (Collections.disjoint(one.claims(), flying)) {
+                return true;
+            }
+        }
+        passed.addAll(one.claims());
+        return false;
     }
 
     /** One at a time: whoever comes in tells the next. */
@@ -271,21 +292,20 @@ final class CommitQueue {
         }
         Set<Object> passed = new HashSet<>();
         for (Queued one : List.copyOf(waiting)) {
-            boolean mayGo = Collections.disjoint(one.claims(), flying)
-                    && Collections.disjoint(one.claims(), passed)
-                    && !staysBehindParked(one);
-            if (mayGo && one.isAlone()) {
-                giveFlight(one);
-                told.add(one.caller());
-            } else if (mayGo && shared) {
-                giveTurn(one.caller());
-                told.add(one.caller());
-                shared = false;
+            if (mayGo(one, passed, told)) {
+                if (one.isAlone()) {
+                    giveFlight(one);
+                    told.add(one.caller());
+                } else if (shared) {
+                    giveTurn(one.caller());
+                    told.add(one.caller());
+                    shared = false;
+                }
+                passed.addAll(one.claims());
             }
             if (functions == 0 && !shared) {
                 return;
             }
-            passed.addAll(one.claims());
         }
     }
 
@@ -364,6 +384,7 @@ final class CommitQueue {
                 one.claims().forEach(flying::remove);
                 sort(one, flight, crashed, interrupted && one.caller() != leader, again, done);
             }
+            followAgain(again);
             putBack(again, flight.members().size());
             if (flight.kind() == Kind.SHARED) {
                 flights--;
@@ -416,6 +437,24 @@ final class CommitQueue {
             park(one);
         } else {
             again.add(one);
+        }
+    }
+
+    /** What is parked behind something of its own list that goes again comes behind it again. */
+    private void followAgain(List<Queued> again) {
+        if (again.isEmpty() || parked.isEmpty()) {
+            return;
+        }
+        Map<CommitCaller, Set<Object>> claims = new HashMap<>();
+        again.forEach(one -> claims.computeIfAbsent(one.caller(), caller -> new HashSet<>())
+                .addAll(one.claims()));
+        for (Queued one : List.copyOf(parked)) {
+            Set<Object> before = claims.get(one.caller());
+            if (before != null && one.isParked() && !Collections.disjoint(one.claims(), before)) {
+                before.addAll(one.claims());
+                parked.remove(one);
+                again.add(one);
+            }
         }
     }
 
