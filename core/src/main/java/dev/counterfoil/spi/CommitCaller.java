@@ -8,7 +8,8 @@ final class CommitCaller {
     private volatile Deadline deadline;
     private volatile boolean turn;
     private volatile CommitQueue.@Nullable Flight own;
-    private boolean interrupted;
+    private volatile boolean interrupted;
+    private boolean gone;
 
     CommitCaller(Thread thread, Deadline deadline) {
         this.thread = thread;
@@ -64,6 +65,19 @@ final class CommitCaller {
     /** Its thread was interrupted while it waited. */
     void interrupt() {
         interrupted = true;
+    }
+
+    boolean wasInterrupted() {
+        return interrupted;
+    }
+
+    /** It does not wait for its requests any more; under the lock of the queue, as the question is. */
+    void leave() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     void restoreInterrupt() {

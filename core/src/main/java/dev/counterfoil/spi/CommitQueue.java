@@ -85,12 +85,21 @@ final class CommitQueue {
         }
     }
 
-    /** Queues a caller's requests, and gives him a turn where there is a way. Waits for room. */
-    void enter(CommitCaller caller, List<Queued> all) {
+    /**
+     * Queues a caller's requests, and gives him a turn where there is a way. Waits for room, unless the caller is in the queue
+     * already: others may wait for him, and there may be no room before he leads what he has there.
+     *
+     * @param inside true where some of the caller's requests have no end yet
+     * @return false where he is inside and there is no room: nothing was queued
+     */
+    boolean enter(CommitCaller caller, List<Queued> all, boolean inside) {
         lock.lock();
         try {
-            if (!waitForRoom(caller, all)) {
-                return;
+            if (inside && isFull()) {
+                return false;
+            }
+            if (!inside && !waitForRoom(caller, all)) {
+                return true;
             }
             boolean free = false;
             for (Queued one : all) {
@@ -101,6 +110,7 @@ final class CommitQueue {
             if (free && flights < atOnce && !turnGiven) {
                 giveTurn(caller);
             }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -108,6 +118,7 @@ final class CommitQueue {
 
     private boolean waitForRoom(CommitCaller caller, List<Queued> all) {
         boolean waited = false;
+        boolean leftEarly = false;
         while (isFull() || (!waited && wantIn > 0)) {
             waited = true;
             long nanos = leaveIn(caller);
@@ -121,9 +132,14 @@ final class CommitQueue {
             } catch (InterruptedException e) {
                 caller.interrupt();
                 all.forEach(one -> end(one, "interrupted while waiting for a place in the queue", e));
-                return false;
+                leftEarly = true;
             } finally {
                 wantIn--;
+            }
+            if (leftEarly) {
+                // Room that came meanwhile was told to nobody, and whoever comes waits behind those who want in.
+                signalRoom();
+                return false;
             }
         }
         return true;
@@ -187,19 +203,16 @@ final class CommitQueue {
     }
 
     /**
-     * Lets those come who are just being answered, as long as more of them come. Without it the first to come back would go
+     * Lets those come who are just being answered, as long as more of them come, and no more often than there are such. Without it the first to come back would go
      * alone, and the others wait for him.
      */
     @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it but how many share a commit.
     void gather() {
-        if (lastSize > 1) {
-            int before;
-            int now = arrivals.get();
-            do {
-                before = now;
-                Thread.yield();
-                now = arrivals.get();
-            } while (now != before);
+        int before = arrivals.get() - 1;
+        int most = lastSize > 1 ? lastSize : 0;
+        for (int i = 0; i < most && arrivals.get() != before; i++) {
+            before = arrivals.get();
+            Thread.yield();
         }
     }
 
@@ -393,6 +406,7 @@ final class CommitQueue {
                 parkedFly = false;
                 parkedInVain = done.isEmpty() && again.isEmpty() ? parkedInVain + 1 : 0;
                 parkedAgainAt = System.nanoTime() + pause();
+                lastAmongParked(flight.members());
             }
             giveTurns(next);
             if (!parked.isEmpty()) {
@@ -416,12 +430,12 @@ final class CommitQueue {
     private void sort(
             Queued one, Flight flight, boolean crashed, boolean mayGoOn, List<Queued> again, List<Queued> done) {
         Item item = one.item();
-        if (!item.hasEnd() && crashed) {
+        if (!item.hasEnd() && (crashed || one.caller().isGone())) {
             item.fault("the group was given up", null);
         }
         if (item.hasEnd()) {
             boolean lateGroup = flight.deadline() != null && flight.deadline().expired() && leaveIn(one.caller()) > 0;
-            if (item.mayGoAgain() && (mayGoOn || lateGroup)) {
+            if (!one.caller().isGone() && item.mayGoAgain() && (mayGoOn || lateGroup)) {
                 // The fault is the leader's, or of a neighbour whose time was up.
                 item.reopen();
                 parked.remove(one);
@@ -484,6 +498,21 @@ final class CommitQueue {
         waiting.addAll(behind);
     }
 
+    /** Behind all that share nothing with them, so that each of the parked comes to the front and is sent. */
+    private void lastAmongParked(List<Queued> members) {
+        Set<Object> theirs = new HashSet<>();
+        List<Queued> behind = new ArrayList<>();
+        Set<Queued> sent = new HashSet<>(members);
+        for (Queued one : List.copyOf(parked)) {
+            if (sent.contains(one) || !Collections.disjoint(one.claims(), theirs)) {
+                theirs.addAll(one.claims());
+                parked.remove(one);
+                behind.add(one);
+            }
+        }
+        parked.addAll(behind);
+    }
+
     private long pause() {
         if (parkedInVain == 0) {
             return 0;
@@ -504,6 +533,17 @@ final class CommitQueue {
             lock.unlock();
         }
         next.forEach(CommitQueue::wake);
+    }
+
+    /** Ends a caller's requests, now or when they land: he does not wait for them any more. */
+    void abandon(CommitCaller caller) {
+        lock.lock();
+        try {
+            caller.leave();
+            withdrawLocked(caller, "the caller is gone");
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends those of a caller's requests that are not on their way. */
@@ -546,10 +586,10 @@ final class CommitQueue {
             if (place == Place.DONE) {
                 return 0;
             }
-            long nanos = place == Place.FLYING ? Long.MAX_VALUE : leaveIn(caller);
+            long nanos = leaveIn(caller);
             if (nanos <= 0) {
                 withdrawLocked(caller, null);
-                return 0;
+                return place == Place.FLYING ? Long.MAX_VALUE : 0;
             }
             return isFirstParked(caller) && !parkedFly
                     ? Math.max(0, Math.min(nanos, parkedAgainAt - System.nanoTime()))

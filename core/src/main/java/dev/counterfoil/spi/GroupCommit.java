@@ -35,28 +35,54 @@ final class GroupCommit implements Submission {
         for (Request request : requests) {
             items.add(new Item(request));
         }
-        List<Queued> begun = new ArrayList<>(requests.size());
+        List<Queued> open = new ArrayList<>(requests.size());
+        boolean begun = false;
         try {
             for (List<Item> part : GroupRoom.of(items)) {
-                if (!begun.isEmpty() && closed.getAsBoolean()) {
+                if (begun && closed.getAsBoolean()) {
                     part.forEach(item -> item.fault("the ledger was closed meanwhile", null));
                     continue;
                 }
-                if (!begun.isEmpty()) {
+                if (caller.wasInterrupted()) {
+                    part.forEach(item -> item.fault("interrupted while waiting", null));
+                    continue;
+                }
+                if (begun) {
                     caller.renew(deadlines.get());
                 }
+                begun = true;
                 List<Queued> entered =
                         part.stream().map(item -> new Queued(item, caller)).toList();
-                begun.addAll(entered);
-                queue.enter(caller, entered);
+                List<Queued> before = List.copyOf(open);
+                open.addAll(entered);
+                enter(caller, entered, before, deadlines);
                 // What is parked waits while the rest of the list goes on.
                 await(caller, entered, true);
+                open.removeIf(Queued::isDone);
             }
-            await(caller, begun, false);
+            await(caller, open, false);
         } finally {
-            leave(caller, begun);
+            leave(caller, open);
         }
         return items.stream().map(Item::end).toList();
+    }
+
+    private void enter(CommitCaller caller, List<Queued> part, List<Queued> before, Supplier<Deadline> deadlines) {
+        if (!before.isEmpty()) {
+            if (queue.enter(caller, part, true)) {
+                return;
+            }
+            await(caller, before, false);
+            caller.renew(deadlines.get());
+        }
+        passOnTurn(caller);
+        queue.enter(caller, part, false);
+    }
+
+    private void passOnTurn(CommitCaller caller) {
+        if (caller.takeTurn()) {
+            queue.passOn();
+        }
     }
 
     /** Waits for the ends of a caller's requests; leads groups when it is asked to. */
@@ -90,11 +116,9 @@ final class GroupCommit implements Submission {
     private void leave(CommitCaller caller, List<Queued> mine) {
         if (!mine.stream().allMatch(Queued::isDone)) {
             // An error got out of his own group.
-            queue.withdraw(caller, "the caller is gone");
+            queue.abandon(caller);
         }
-        if (caller.takeTurn()) {
-            queue.passOn();
-        }
+        passOnTurn(caller);
         caller.restoreInterrupt();
     }
 

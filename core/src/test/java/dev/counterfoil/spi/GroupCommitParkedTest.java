@@ -1,12 +1,14 @@
 package dev.counterfoil.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Update;
 import dev.counterfoil.Unit;
 import dev.counterfoil.retry.Retry;
 import dev.counterfoil.retry.RetryPolicy;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -189,6 +191,44 @@ class GroupCommitParkedTest {
     }
 
     @Test
+    void one_that_stays_parked_does_not_keep_the_other_parked_ones_from_being_sent() throws Exception {
+        GroupCommit commits = commits(1, 100);
+        unseen.add("unseen");
+        var unused = waiting(commits, LONG, on("unseen", "a"));
+        held.add("held");
+        var other = waiting(commits, LONG, on("other", "held"));
+        held.clear();
+        assertApplied(other);
+    }
+
+    @Test
+    void a_list_of_which_more_is_parked_than_the_queue_takes_goes_on_when_the_cell_is_free() throws Exception {
+        GroupCommit commits = commits(1, 2);
+        held.add("held");
+        List<Request> list = Stream.concat(
+                        IntStream.range(0, 500).mapToObj(i -> on("u" + i, "held")), Stream.of(on("last", "b")))
+                .toList();
+        var call = call(commits, LONG, list);
+        while (order().size() < 1000) {
+            Thread.sleep(1);
+        }
+        held.clear();
+        assertApplied(call);
+    }
+
+    @Test
+    void of_a_list_whose_caller_is_interrupted_in_the_queue_nothing_is_sent_any_more() throws Exception {
+        GroupCommit commits = commits(1, 10_000);
+        var unused = stopped(commits, LONG, on("first", "a"));
+        Request[] list = IntStream.range(0, 501).mapToObj(i -> on("u" + i, "a")).toArray(Request[]::new);
+        var call = waiting(commits, LONG, list);
+        threads.get(threads.size() - 1).interrupt();
+        stopped.clear();
+        assertThat(call.get()).hasSize(501).allMatch(end -> end.fault() != null);
+        assertThat(order()).containsExactly("first");
+    }
+
+    @Test
     void a_list_whose_first_part_stays_behind_somebody_else_goes_on_with_the_next() throws Exception {
         GroupCommit commits = commits(2, 10_000);
         held.add("held");
@@ -215,5 +255,60 @@ class GroupCommitParkedTest {
         assertApplied(way);
         held.clear();
         assertApplied(call);
+    }
+
+    @Test
+    void who_waits_for_a_group_on_its_way_does_not_spin_when_the_time_of_his_parked_one_is_up() throws Exception {
+        GroupCommit commits = commits(2, 100);
+        held.add("held");
+        var unused = stopped(commits, LONG, on("first", "s"));
+        stopped.add("leader");
+        var unused2 = waiting(commits, LONG, on("leader", "s"));
+        Duration time = Duration.ofMillis(600);
+        var call = call(commits, time, List.of(on("p", "held"), on("follower", "s")));
+        Thread caller = threads.get(threads.size() - 1);
+        while (!order().contains("p")) {
+            Thread.sleep(1);
+        }
+        stopped.remove("first");
+        assertThat(arrived.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        Thread.sleep(time.toMillis());
+        var threadTimes = ManagementFactory.getThreadMXBean();
+        long cpu = threadTimes.getThreadCpuTime(caller.getId());
+        long then = System.nanoTime();
+        Thread.sleep(500);
+        assertThat(threadTimes.getThreadCpuTime(caller.getId()) - cpu).isLessThan((System.nanoTime() - then) / 5);
+        assertThat(call).isNotDone();
+    }
+
+    @Test
+    void who_is_gone_with_an_error_leaves_nothing_behind_that_others_wait_for() throws Exception {
+        GroupCommit commits = commits(2, 100);
+        held.add("held");
+        Semaphore broken = new Semaphore(0);
+        FakeStore.Step before = this::take;
+        store.thenAlways((group, deadline) -> {
+            if (group.stream().anyMatch(r -> r.key().value().equals("bad"))) {
+                arrived.release();
+                broken.acquireUninterruptibly();
+                throw new StackOverflowError("deep");
+            }
+            return before.take(group, deadline);
+        });
+        var unused = stopped(commits, LONG, on("first", "x"));
+        stopped.add("leader");
+        var leader = waiting(commits, LONG, on("leader", "x"));
+        var gone = call(commits, LONG, List.of(on("follower", "x", "held"), on("bad", "z")));
+        assertThat(arrived.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        stopped.remove("first");
+        assertThat(arrived.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(store.sent().get(2)).containsExactly("leader", "follower");
+        broken.release();
+        assertThatThrownBy(gone::get).hasCauseInstanceOf(StackOverflowError.class);
+        stopped.clear();
+        assertApplied(leader);
+        held.clear();
+        assertApplied(call(commits, LONG, List.of(on("next", "held"))));
+        assertApplied(call(commits, LONG, List.of(on("next2", "x"))));
     }
 }
