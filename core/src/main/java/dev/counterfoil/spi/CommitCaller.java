@@ -10,6 +10,7 @@ final class CommitCaller {
     private volatile CommitQueue.@Nullable Flight own;
     private volatile boolean interrupted;
     private boolean gone;
+    private boolean busy;
 
     CommitCaller(Thread thread, Deadline deadline) {
         this.thread = thread;
@@ -65,6 +66,15 @@ final class CommitCaller {
     /** Its thread was interrupted while it waited. */
     void interrupt() {
         interrupted = true;
+    }
+
+    /** It leads a group now; under the lock of the queue, as the question is. */
+    void busy(boolean leads) {
+        busy = leads;
+    }
+
+    boolean isBusy() {
+        return busy;
     }
 
     boolean wasInterrupted() {

@@ -4,7 +4,6 @@ import dev.counterfoil.spi.Queued.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -49,6 +48,10 @@ final class CommitQueue {
 
     private final Set<Queued> parked = new LinkedHashSet<>();
     private boolean parkedFly;
+
+    /** What parked ones need that was on its way when they were to be sent: nobody else takes it before them. */
+    private final Set<Object> reserved = new HashSet<>();
+
     private int parkedInVain;
     private long parkedAgainAt = System.nanoTime();
 
@@ -76,10 +79,10 @@ final class CommitQueue {
      * One group.
      *
      * @param members who is in it
-     * @param deadline the first of its callers'; null where it is empty
+     * @param deadline the first of its callers', its leader among them
      * @param kind what kind of group
      */
-    record Flight(List<Queued> members, @Nullable Deadline deadline, Kind kind) {
+    record Flight(List<Queued> members, Deadline deadline, Kind kind) {
         List<Item> items() {
             return members.stream().map(Queued::item).toList();
         }
@@ -167,13 +170,17 @@ final class CommitQueue {
             park(one);
             return false;
         }
-        boolean free = first && Collections.disjoint(one.claims(), flying);
+        boolean free = first && isFree(one);
         add(one);
         if (free && one.isAlone()) {
             giveFlight(one);
             return false;
         }
         return free;
+    }
+
+    private boolean isFree(Queued one) {
+        return Collections.disjoint(one.claims(), flying) && Collections.disjoint(one.claims(), reserved);
     }
 
     private void add(Queued one) {
@@ -217,13 +224,14 @@ final class CommitQueue {
     }
 
     /** Takes the next group, for a caller whose turn it is. */
-    Flight take() {
+    Flight take(CommitCaller leader) {
         List<CommitCaller> next = new ArrayList<>();
         Flight flight;
         lock.lock();
         try {
             turnGiven = false;
-            flight = flight(choose(next), Kind.SHARED);
+            leader.busy(true);
+            flight = flight(choose(next), Kind.SHARED, leader);
             giveTurns(next);
         } finally {
             lock.unlock();
@@ -264,7 +272,7 @@ final class CommitQueue {
                 told.add(one.caller());
                 return false;
             }
-            if (Collections.disjoint(one.claims(), flying)) {
+            if (isFree(one)) {
                 return true;
             }
         }
@@ -285,15 +293,16 @@ final class CommitQueue {
         parked.add(one);
     }
 
-    private Flight flight(List<Queued> group, Kind kind) {
+    private Flight flight(List<Queued> group, Kind kind, CommitCaller leader) {
         for (Queued one : group) {
             one.to(Place.FLYING);
             flying.addAll(one.claims());
         }
-        Deadline first = group.stream()
-                .map(one -> one.caller().deadline())
-                .min(Comparator.comparingLong(Deadline::remainingNanos))
-                .orElse(null);
+        Deadline first = leader.deadline();
+        for (Queued one : group) {
+            Deadline next = one.caller().deadline();
+            first = next.remainingNanos() < first.remainingNanos() ? next : first;
+        }
         return new Flight(group, first, kind);
     }
 
@@ -309,7 +318,7 @@ final class CommitQueue {
                 if (one.isAlone()) {
                     giveFlight(one);
                     told.add(one.caller());
-                } else if (shared) {
+                } else if (shared && !one.caller().isBusy()) {
                     giveTurn(one.caller());
                     told.add(one.caller());
                     shared = false;
@@ -330,7 +339,7 @@ final class CommitQueue {
 
     private void giveFlight(Queued one) {
         remove(one);
-        one.caller().giveFlight(flight(List.of(one), Kind.ALONE));
+        one.caller().giveFlight(flight(List.of(one), Kind.ALONE, one.caller()));
     }
 
     /** True where the parked ones are to be sent again now, by this caller. */
@@ -355,14 +364,16 @@ final class CommitQueue {
     Flight takeParked(CommitCaller leader) {
         lock.lock();
         try {
+            reserved.clear();
             List<Queued> group = new ArrayList<>();
             Set<Object> passed = new HashSet<>();
             GroupRoom space = new GroupRoom();
             for (Queued one : parked) {
                 boolean alone = one.isAlone() && !(group.isEmpty() && one.caller() == leader);
-                if (alone
-                        || !Collections.disjoint(one.claims(), flying)
-                        || !Collections.disjoint(one.claims(), passed)) {
+                if (!Collections.disjoint(one.claims(), flying)) {
+                    passed.addAll(one.claims());
+                    reserved.addAll(one.claims());
+                } else if (alone || !Collections.disjoint(one.claims(), passed)) {
                     passed.addAll(one.claims());
                 } else if (space.takes(one.item())) {
                     group.add(one);
@@ -373,7 +384,8 @@ final class CommitQueue {
                     break;
                 }
             }
-            return flight(group, Kind.PARKED);
+            leader.busy(true);
+            return flight(group, Kind.PARKED, leader);
         } finally {
             lock.unlock();
         }
@@ -391,6 +403,7 @@ final class CommitQueue {
         List<Queued> done = new ArrayList<>();
         lock.lock();
         try {
+            leader.busy(false);
             boolean interrupted = Thread.currentThread().isInterrupted();
             List<Queued> again = new ArrayList<>();
             for (Queued one : flight.members()) {
@@ -407,6 +420,9 @@ final class CommitQueue {
                 parkedInVain = done.isEmpty() && again.isEmpty() ? parkedInVain + 1 : 0;
                 parkedAgainAt = System.nanoTime() + pause();
                 lastAmongParked(flight.members());
+            }
+            if (!reserved.isEmpty() && Collections.disjoint(reserved, flying)) {
+                parkedAgainAt = System.nanoTime();
             }
             giveTurns(next);
             if (!parked.isEmpty()) {
@@ -434,7 +450,7 @@ final class CommitQueue {
             item.fault("the group was given up", null);
         }
         if (item.hasEnd()) {
-            boolean lateGroup = flight.deadline() != null && flight.deadline().expired() && leaveIn(one.caller()) > 0;
+            boolean lateGroup = flight.deadline().expired() && leaveIn(one.caller()) > 0;
             if (!one.caller().isGone() && item.mayGoAgain() && (mayGoOn || lateGroup)) {
                 // The fault is the leader's, or of a neighbour whose time was up.
                 item.reopen();
@@ -460,8 +476,8 @@ final class CommitQueue {
             return;
         }
         Map<CommitCaller, Set<Object>> claims = new HashMap<>();
-        again.forEach(one -> claims.computeIfAbsent(one.caller(), caller -> new HashSet<>())
-                .addAll(one.claims()));
+        again.forEach(one ->
+                claims.computeIfAbsent(one.caller(), caller -> new HashSet<>()).addAll(one.claims()));
         for (Queued one : List.copyOf(parked)) {
             Set<Object> before = claims.get(one.caller());
             if (before != null && one.isParked() && !Collections.disjoint(one.claims(), before)) {
@@ -565,7 +581,9 @@ final class CommitQueue {
         }
         for (Queued one : gone) {
             remove(one);
-            parked.remove(one);
+            if (parked.remove(one)) {
+                reserved.clear();
+            }
             end(one, message == null ? one.item().late() : message, null);
         }
         signalRoom();

@@ -2,7 +2,6 @@ package dev.counterfoil.spi;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -94,7 +93,7 @@ final class GroupCommit implements Submission {
                     fly(caller, own);
                 } else if (caller.takeTurn()) {
                     queue.gather();
-                    fly(caller, queue.take());
+                    fly(caller, queue.take(caller));
                 } else if (queue.takeParkedTurn(caller)) {
                     fly(caller, queue.takeParked(caller));
                 } else {
@@ -126,7 +125,7 @@ final class GroupCommit implements Submission {
         boolean back = false;
         try {
             if (!flight.items().isEmpty()) {
-                sending.send(flight.items(), Objects.requireNonNull(flight.deadline()), new Parking(Set.of()));
+                sending.send(flight.items(), flight.deadline(), new Parking(Set.of()));
             }
             back = true;
         } finally {

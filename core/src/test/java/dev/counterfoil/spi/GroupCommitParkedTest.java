@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.counterfoil.AccountId;
-import dev.counterfoil.Update;
+import dev.counterfoil.OutcomeUnknownException;
 import dev.counterfoil.Unit;
+import dev.counterfoil.Update;
 import dev.counterfoil.retry.Retry;
 import dev.counterfoil.retry.RetryPolicy;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -187,7 +189,8 @@ class GroupCommitParkedTest {
         assertThat(late.get().get(0).fault()).isNotNull();
         assertApplied(call);
         assertThat(order().subList(before, order().size()))
-                .containsSubsequence(IntStream.range(0, 600).mapToObj(i -> "u" + i).toList());
+                .containsSubsequence(
+                        IntStream.range(0, 600).mapToObj(i -> "u" + i).toList());
     }
 
     @Test
@@ -199,6 +202,28 @@ class GroupCommitParkedTest {
         var other = waiting(commits, LONG, on("other", "held"));
         held.clear();
         assertApplied(other);
+    }
+
+    @Test
+    void a_parked_one_is_not_starved_by_a_stream_that_shares_its_other_cells() throws Exception {
+        GroupCommit commits = commits(1, 100);
+        held.add("held");
+        var parked = waiting(commits, LONG, on("parked", "held", "b"));
+        // The stream: at any time one group with "b" is stopped at the store, and the next waits.
+        var last = stopped(commits, LONG, on("s0", "b"));
+        held.clear();
+        for (int i = 1; i < 30 && !parked.isDone(); i++) {
+            stopped.add("s" + i);
+            var next = waiting(commits, LONG, on("s" + i, "b"));
+            Thread.sleep(20);
+            stopped.remove("s" + (i - 1));
+            assertApplied(last);
+            while (!order().contains("s" + i) && !parked.isDone()) {
+                Thread.sleep(1);
+            }
+            last = next;
+        }
+        assertThat(parked).isDone();
     }
 
     @Test
@@ -214,6 +239,41 @@ class GroupCommitParkedTest {
         }
         held.clear();
         assertApplied(call);
+    }
+
+    @Test
+    void who_leads_a_group_already_does_not_keep_others_from_leading_the_next() throws Exception {
+        GroupCommit commits = commits(2, 100);
+        var unused = stopped(commits, LONG, on("first", "b"));
+        stopped.add("led");
+        var unused2 = call(commits, LONG, List.of(on("led", "a"), on("waits", "b")));
+        assertThat(arrived.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        var other = waiting(commits, LONG, on("other", "c"));
+        stopped.remove("first");
+        assertApplied(other);
+    }
+
+    @Test
+    void an_error_behind_the_commit_leaves_it_unknown_whether_it_was_applied() throws Exception {
+        GroupCommit commits = commits(1, 100);
+        var run = new ArrayList<>(List.of(on("bad", "a"), on("bad too", "b")));
+        store.thenAlways((group, deadline) -> answersThatThrow(group));
+        assertThat(commits.run(run, () -> Deadline.after(LONG), () -> false))
+                .allMatch(end -> end.fault() instanceof OutcomeUnknownException);
+    }
+
+    private static List<Answer> answersThatThrow(List<Request> group) {
+        return new AbstractList<>() {
+            @Override
+            public Answer get(int index) {
+                throw new IllegalStateException("made up");
+            }
+
+            @Override
+            public int size() {
+                return group.size();
+            }
+        };
     }
 
     @Test
