@@ -15,6 +15,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +70,8 @@ class GroupCommitParkedTest {
         return answers;
     }
 
+    private @Nullable GroupCommit last;
+
     private static void sleep() {
         try {
             Thread.sleep(1);
@@ -78,7 +82,8 @@ class GroupCommitParkedTest {
 
     private GroupCommit commits(int atOnce, int room) {
         RetryPolicy policy = RetryPolicy.contention().withMaxAttempts(1);
-        return new GroupCommit(new Sending(store, Retry.named("test", policy)), atOnce, room);
+        last = new GroupCommit(new Sending(store, Retry.named("test", policy)), atOnce, room);
+        return last;
     }
 
     private static Request on(String key, String... cells) {
@@ -133,13 +138,14 @@ class GroupCommitParkedTest {
     }
 
     @AfterEach
-    void everybody_is_answered_and_nothing_is_kept() throws InterruptedException {
+    void everybody_is_answered_and_nothing_is_kept() throws Exception {
         held.clear();
         unseen.clear();
         stopped.clear();
         for (Thread thread : threads) {
             thread.join();
         }
+        Idle.assertNothingKept(Objects.requireNonNull(last));
     }
 
     @Test
