@@ -233,6 +233,10 @@ final class CommitQueue {
             leader.busy(true);
             flight = flight(choose(next), Kind.SHARED, leader);
             giveTurns(next);
+        } catch (Throwable e) {
+            flights--;
+            leader.busy(false);
+            throw e;
         } finally {
             lock.unlock();
         }
@@ -399,24 +403,32 @@ final class CommitQueue {
      * @param crashed true where the leader's own function threw, or an error was thrown; nobody else's request is lost by it
      */
     void land(CommitCaller leader, Flight flight, boolean crashed) {
-        List<CommitCaller> next = new ArrayList<>();
-        List<Queued> done = new ArrayList<>();
+        boolean landed = false;
+        try {
+            land(leader, flight, crashed, new ArrayList<>(), new ArrayList<>());
+            landed = true;
+        } finally {
+            if (!landed) {
+                giveUp(flight);
+            }
+        }
+    }
+
+    private void land(CommitCaller leader, Flight flight, boolean crashed, List<CommitCaller> next, List<Queued> done) {
         lock.lock();
         try {
             leader.busy(false);
+            freeWay(flight);
             boolean interrupted = Thread.currentThread().isInterrupted();
             List<Queued> again = new ArrayList<>();
             for (Queued one : flight.members()) {
-                one.claims().forEach(flying::remove);
                 sort(one, flight, crashed, interrupted && one.caller() != leader, again, done);
             }
             followAgain(again);
             putBack(again, flight.members().size());
             if (flight.kind() == Kind.SHARED) {
-                flights--;
                 lastSize = flight.members().size();
             } else if (flight.kind() == Kind.PARKED) {
-                parkedFly = false;
                 parkedInVain = done.isEmpty() && again.isEmpty() ? parkedInVain + 1 : 0;
                 parkedAgainAt = System.nanoTime() + pause();
                 lastAmongParked(flight.members());
@@ -441,6 +453,42 @@ final class CommitQueue {
         done.forEach(one -> answered.add(one.caller()));
         answered.remove(leader);
         answered.forEach(CommitQueue::wake);
+    }
+
+    private void freeWay(Flight flight) {
+        if (flight.kind() == Kind.SHARED) {
+            flights--;
+        } else if (flight.kind() == Kind.PARKED) {
+            parkedFly = false;
+        }
+        for (Queued one : flight.members()) {
+            for (Object claim : one.claims()) {
+                flying.remove(claim);
+            }
+        }
+    }
+
+    /** Ends what an error in the work of the queue left on its way; who has no end then is told so in his own thread. */
+    private void giveUp(Flight flight) {
+        lock.lock();
+        try {
+            for (Queued one : flight.members()) {
+                if (one.place() == Place.FLYING) {
+                    waiting.remove(one);
+                    parked.remove(one);
+                    one.to(Place.DONE);
+                }
+                wake(one.caller());
+            }
+            List<CommitCaller> next = new ArrayList<>();
+            giveTurns(next);
+            if (!parked.isEmpty()) {
+                next.add(parked.iterator().next().caller());
+            }
+            next.forEach(CommitQueue::wake);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void sort(
@@ -607,7 +655,14 @@ final class CommitQueue {
             long nanos = leaveIn(caller);
             if (nanos <= 0) {
                 withdrawLocked(caller, null);
-                return place == Place.FLYING ? Long.MAX_VALUE : 0;
+                if (place == Place.FLYING) {
+                    return Long.MAX_VALUE;
+                }
+                if (!one.isDone()) {
+                    // An error in the work of the queue lost it.
+                    end(one, one.item().late(), null);
+                }
+                return 0;
             }
             return isFirstParked(caller) && !parkedFly
                     ? Math.max(0, Math.min(nanos, parkedAgainAt - System.nanoTime()))

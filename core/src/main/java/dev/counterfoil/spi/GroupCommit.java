@@ -12,6 +12,9 @@ import java.util.function.Supplier;
  * and no timer: one of the waiting callers leads each group, the others wait for it.
  */
 final class GroupCommit implements Submission {
+    /** More frames than there ever are between a call and the deepest that the queue does. */
+    private static final int STACK = 250;
+
     private final Sending sending;
     private final CommitQueue queue;
 
@@ -29,6 +32,7 @@ final class GroupCommit implements Submission {
 
     @Override
     public List<End> run(List<? extends Request> requests, Supplier<Deadline> deadlines, BooleanSupplier closed) {
+        int unused = stackFor(STACK);
         CommitCaller caller = new CommitCaller(Thread.currentThread(), deadlines.get());
         List<Item> items = new ArrayList<>(requests.size());
         for (Request request : requests) {
@@ -63,6 +67,11 @@ final class GroupCommit implements Submission {
         } finally {
             leave(caller, open);
         }
+        for (Item item : items) {
+            if (!item.hasEnd()) {
+                item.fault("the group was given up", null);
+            }
+        }
         return items.stream().map(Item::end).toList();
     }
 
@@ -76,6 +85,14 @@ final class GroupCommit implements Submission {
         }
         passOnTurn(caller);
         queue.enter(caller, part, false);
+    }
+
+    /**
+     * Overflows here, before anything was touched, where the stack has no place for the work in the queue, which others need to
+     * be done once it is begun.
+     */
+    private static int stackFor(int frames) {
+        return frames == 0 ? 0 : 1 + stackFor(frames - 1);
     }
 
     private void passOnTurn(CommitCaller caller) {
@@ -116,6 +133,10 @@ final class GroupCommit implements Submission {
         if (!mine.stream().allMatch(Queued::isDone)) {
             // An error got out of his own group.
             queue.abandon(caller);
+        }
+        CommitQueue.Flight own = caller.takeFlight();
+        if (own != null) {
+            queue.land(caller, own, true);
         }
         passOnTurn(caller);
         caller.restoreInterrupt();
