@@ -1,5 +1,6 @@
 package dev.counterfoil.spi;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its requests, and may have to lead a group meanwhile. */
@@ -9,6 +10,7 @@ final class CommitCaller {
     private volatile boolean turn;
     private volatile CommitQueue.@Nullable Flight own;
     private volatile boolean interrupted;
+    private List<Queued> open = List.of();
     private boolean gone;
     private boolean busy;
 
@@ -79,6 +81,15 @@ final class CommitCaller {
 
     boolean wasInterrupted() {
         return interrupted;
+    }
+
+    /** Its requests, those that have an end perhaps among them. Used by its own thread. */
+    List<Queued> open() {
+        return open;
+    }
+
+    void open(List<Queued> requests) {
+        open = requests;
     }
 
     /** It does not wait for its requests any more; under the lock of the queue, as the question is. */

@@ -621,27 +621,32 @@ final class CommitQueue {
     }
 
     private void withdrawLocked(CommitCaller caller, @Nullable String message) {
-        List<Queued> gone = new ArrayList<>();
-        for (Set<Queued> all : List.of(waiting, parked)) {
-            all.stream()
-                    .filter(one -> one.caller() == caller && one.place() != Place.FLYING)
-                    .forEach(gone::add);
-        }
-        for (Queued one : gone) {
-            remove(one);
-            if (parked.remove(one)) {
-                reserved.clear();
+        boolean stoodInTheWay = false;
+        for (Queued one : caller.open()) {
+            if (one.place() == Place.WAITING || one.place() == Place.PARKED) {
+                remove(one);
+                boolean wasParked = parked.remove(one);
+                if (wasParked) {
+                    reserved.clear();
+                }
+                stoodInTheWay |= wasParked || one.claims().stream().anyMatch(this::isWaitedFor);
+                end(one, message == null ? one.item().late() : message, null);
             }
-            end(one, message == null ? one.item().late() : message, null);
         }
         signalRoom();
         List<CommitCaller> next = new ArrayList<>();
         // Those behind may go now, the parked ones may have another in front.
-        giveTurns(next);
+        if (stoodInTheWay) {
+            giveTurns(next);
+        }
         if (!parked.isEmpty()) {
             next.add(parked.iterator().next().caller());
         }
         next.forEach(CommitQueue::wake);
+    }
+
+    private boolean isWaitedFor(Object claim) {
+        return waitingFor.containsKey(claim) && !flying.contains(claim);
     }
 
     /** How long a caller may wait for one of his requests before he looks again; ends what has waited for too long. */
@@ -657,10 +662,6 @@ final class CommitQueue {
                 withdrawLocked(caller, null);
                 if (place == Place.FLYING) {
                     return Long.MAX_VALUE;
-                }
-                if (!one.isDone()) {
-                    // An error in the work of the queue lost it.
-                    end(one, one.item().late(), null);
                 }
                 return 0;
             }

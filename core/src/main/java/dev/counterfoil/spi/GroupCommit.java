@@ -39,6 +39,7 @@ final class GroupCommit implements Submission {
             items.add(new Item(request));
         }
         List<Queued> open = new ArrayList<>(requests.size());
+        caller.open(open);
         boolean begun = false;
         try {
             for (List<Item> part : GroupRoom.of(items)) {

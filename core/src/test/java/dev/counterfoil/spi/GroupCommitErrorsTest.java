@@ -40,6 +40,7 @@ class GroupCommitErrorsTest {
     }
 
     /** Goes as deep as the stack allows, and makes a call from each of the last frames. */
+    @SuppressWarnings("InfiniteRecursion") // It ends where the stack does.
     private int sink(Request request) {
         int above;
         try {
