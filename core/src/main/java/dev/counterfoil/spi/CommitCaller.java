@@ -1,5 +1,6 @@
 package dev.counterfoil.spi;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its requests, and may have to lead a group meanwhile. */
@@ -8,7 +9,10 @@ final class CommitCaller {
     private volatile Deadline deadline;
     private volatile boolean turn;
     private volatile CommitQueue.@Nullable Flight own;
-    private boolean interrupted;
+    private volatile boolean interrupted;
+    private List<Queued> open = List.of();
+    private boolean gone;
+    private boolean busy;
 
     CommitCaller(Thread thread, Deadline deadline) {
         this.thread = thread;
@@ -64,6 +68,37 @@ final class CommitCaller {
     /** Its thread was interrupted while it waited. */
     void interrupt() {
         interrupted = true;
+    }
+
+    /** It leads a group now; under the lock of the queue, as the question is. */
+    void busy(boolean leads) {
+        busy = leads;
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    boolean wasInterrupted() {
+        return interrupted;
+    }
+
+    /** Its requests, those that have an end perhaps among them. Used by its own thread. */
+    List<Queued> open() {
+        return open;
+    }
+
+    void open(List<Queued> requests) {
+        open = requests;
+    }
+
+    /** It does not wait for its requests any more; under the lock of the queue, as the question is. */
+    void leave() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     void restoreInterrupt() {

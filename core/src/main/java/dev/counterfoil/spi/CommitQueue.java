@@ -4,7 +4,6 @@ import dev.counterfoil.spi.Queued.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -49,6 +48,10 @@ final class CommitQueue {
 
     private final Set<Queued> parked = new LinkedHashSet<>();
     private boolean parkedFly;
+
+    /** What parked ones need that was on its way when they were to be sent: nobody else takes it before them. */
+    private final Set<Object> reserved = new HashSet<>();
+
     private int parkedInVain;
     private long parkedAgainAt = System.nanoTime();
 
@@ -76,37 +79,41 @@ final class CommitQueue {
      * One group.
      *
      * @param members who is in it
-     * @param deadline the first of its callers'; null where it is empty
+     * @param deadline the first of its callers', its leader among them
      * @param kind what kind of group
      */
-    record Flight(List<Queued> members, @Nullable Deadline deadline, Kind kind) {
+    record Flight(List<Queued> members, Deadline deadline, Kind kind) {
         List<Item> items() {
             return members.stream().map(Queued::item).toList();
         }
     }
 
-    /** Queues a caller's requests, and gives him a turn where there is a way. Waits for room. */
-    void enter(CommitCaller caller, List<Queued> all) {
+    /**
+     * Queues a caller's requests, and gives him a turn where there is a way. Waits for room, unless the caller is in the queue
+     * already: others may wait for him, and there may be no room before he leads what he has there.
+     *
+     * @param inside true where some of the caller's requests have no end yet
+     * @return false where he is inside and there is no room: nothing was queued
+     */
+    boolean enter(CommitCaller caller, List<Queued> all, boolean inside) {
         lock.lock();
         try {
-            if (!waitForRoom(caller, all)) {
-                return;
+            if (inside && isFull()) {
+                return false;
+            }
+            if (!inside && !waitForRoom(caller, all)) {
+                return true;
             }
             boolean free = false;
             for (Queued one : all) {
-                boolean mayGo = isFree(one);
-                add(one);
-                if (mayGo && one.isAlone()) {
-                    giveFlight(one);
-                } else {
-                    free |= mayGo;
-                }
+                free |= comesIn(one);
             }
             arrivals.incrementAndGet();
             signalRoom();
             if (free && flights < atOnce && !turnGiven) {
                 giveTurn(caller);
             }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -114,6 +121,7 @@ final class CommitQueue {
 
     private boolean waitForRoom(CommitCaller caller, List<Queued> all) {
         boolean waited = false;
+        boolean leftEarly = false;
         while (isFull() || (!waited && wantIn > 0)) {
             waited = true;
             long nanos = leaveIn(caller);
@@ -127,9 +135,14 @@ final class CommitQueue {
             } catch (InterruptedException e) {
                 caller.interrupt();
                 all.forEach(one -> end(one, "interrupted while waiting for a place in the queue", e));
-                return false;
+                leftEarly = true;
             } finally {
                 wantIn--;
+            }
+            if (leftEarly) {
+                // Room that came meanwhile was told to nobody, and whoever comes waits behind those who want in.
+                signalRoom();
+                return false;
             }
         }
         return true;
@@ -149,10 +162,25 @@ final class CommitQueue {
         return caller.deadline().remainingNanos() - caller.deadline().wholeNanos() / KEPT_PART;
     }
 
+    /** True where it waits, and may go in a shared group at once. */
+    private boolean comesIn(Queued one) {
+        boolean first = one.claims().stream().noneMatch(waitingFor::containsKey);
+        if (first && staysBehindParked(one)) {
+            // Whoever comes later and shares only its other cells does not wait for it.
+            park(one);
+            return false;
+        }
+        boolean free = first && isFree(one);
+        add(one);
+        if (free && one.isAlone()) {
+            giveFlight(one);
+            return false;
+        }
+        return free;
+    }
+
     private boolean isFree(Queued one) {
-        return Collections.disjoint(one.claims(), flying)
-                && one.claims().stream().noneMatch(waitingFor::containsKey)
-                && !staysBehindParked(one);
+        return Collections.disjoint(one.claims(), flying) && Collections.disjoint(one.claims(), reserved);
     }
 
     private void add(Queued one) {
@@ -182,31 +210,33 @@ final class CommitQueue {
     }
 
     /**
-     * Lets those come who are just being answered, as long as more of them come. Without it the first to come back would go
+     * Lets those come who are just being answered, as long as more of them come, and no more often than there are such. Without it the first to come back would go
      * alone, and the others wait for him.
      */
     @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it but how many share a commit.
     void gather() {
-        if (lastSize > 1) {
-            int before;
-            int now = arrivals.get();
-            do {
-                before = now;
-                Thread.yield();
-                now = arrivals.get();
-            } while (now != before);
+        int before = arrivals.get() - 1;
+        int most = lastSize > 1 ? lastSize : 0;
+        for (int i = 0; i < most && arrivals.get() != before; i++) {
+            before = arrivals.get();
+            Thread.yield();
         }
     }
 
     /** Takes the next group, for a caller whose turn it is. */
-    Flight take() {
+    Flight take(CommitCaller leader) {
         List<CommitCaller> next = new ArrayList<>();
         Flight flight;
         lock.lock();
         try {
             turnGiven = false;
-            flight = flight(choose(), Kind.SHARED);
+            leader.busy(true);
+            flight = flight(choose(next), Kind.SHARED, leader);
             giveTurns(next);
+        } catch (Throwable e) {
+            flights--;
+            leader.busy(false);
+            throw e;
         } finally {
             lock.unlock();
         }
@@ -214,17 +244,15 @@ final class CommitQueue {
         return flight;
     }
 
-    private List<Queued> choose() {
+    private List<Queued> choose(List<CommitCaller> told) {
         List<Queued> group = new ArrayList<>();
-        List<Queued> behind = new ArrayList<>();
         Set<Object> passed = new HashSet<>();
         GroupRoom space = new GroupRoom();
-        for (Queued one : waiting) {
-            if (staysBehindParked(one)) {
-                behind.add(one);
-            } else if (one.isAlone()
-                    || !Collections.disjoint(one.claims(), flying)
-                    || !Collections.disjoint(one.claims(), passed)) {
+        for (Queued one : List.copyOf(waiting)) {
+            if (!mayGo(one, passed, told)) {
+                continue;
+            }
+            if (one.isAlone()) {
                 passed.addAll(one.claims());
             } else if (space.takes(one.item())) {
                 group.add(one);
@@ -232,10 +260,28 @@ final class CommitQueue {
                 break;
             }
         }
-        behind.forEach(this::park);
         group.forEach(this::remove);
         signalRoom();
         return group;
+    }
+
+    /**
+     * True where nothing that came before and nobody on his way stands in its way. What stays behind a parked one is parked as
+     * well, so that nobody waits for it who shares only its other cells; but not before what came earlier has gone.
+     */
+    private boolean mayGo(Queued one, Set<Object> passed, List<CommitCaller> told) {
+        if (Collections.disjoint(one.claims(), passed)) {
+            if (staysBehindParked(one)) {
+                park(one);
+                told.add(one.caller());
+                return false;
+            }
+            if (isFree(one)) {
+                return true;
+            }
+        }
+        passed.addAll(one.claims());
+        return false;
     }
 
     /** One at a time: whoever comes in tells the next. */
@@ -251,15 +297,16 @@ final class CommitQueue {
         parked.add(one);
     }
 
-    private Flight flight(List<Queued> group, Kind kind) {
+    private Flight flight(List<Queued> group, Kind kind, CommitCaller leader) {
         for (Queued one : group) {
             one.to(Place.FLYING);
             flying.addAll(one.claims());
         }
-        Deadline first = group.stream()
-                .map(one -> one.caller().deadline())
-                .min(Comparator.comparingLong(Deadline::remainingNanos))
-                .orElse(null);
+        Deadline first = leader.deadline();
+        for (Queued one : group) {
+            Deadline next = one.caller().deadline();
+            first = next.remainingNanos() < first.remainingNanos() ? next : first;
+        }
         return new Flight(group, first, kind);
     }
 
@@ -271,21 +318,20 @@ final class CommitQueue {
         }
         Set<Object> passed = new HashSet<>();
         for (Queued one : List.copyOf(waiting)) {
-            boolean mayGo = Collections.disjoint(one.claims(), flying)
-                    && Collections.disjoint(one.claims(), passed)
-                    && !staysBehindParked(one);
-            if (mayGo && one.isAlone()) {
-                giveFlight(one);
-                told.add(one.caller());
-            } else if (mayGo && shared) {
-                giveTurn(one.caller());
-                told.add(one.caller());
-                shared = false;
+            if (mayGo(one, passed, told)) {
+                if (one.isAlone()) {
+                    giveFlight(one);
+                    told.add(one.caller());
+                } else if (shared && !one.caller().isBusy()) {
+                    giveTurn(one.caller());
+                    told.add(one.caller());
+                    shared = false;
+                }
+                passed.addAll(one.claims());
             }
             if (functions == 0 && !shared) {
                 return;
             }
-            passed.addAll(one.claims());
         }
     }
 
@@ -297,7 +343,7 @@ final class CommitQueue {
 
     private void giveFlight(Queued one) {
         remove(one);
-        one.caller().giveFlight(flight(List.of(one), Kind.ALONE));
+        one.caller().giveFlight(flight(List.of(one), Kind.ALONE, one.caller()));
     }
 
     /** True where the parked ones are to be sent again now, by this caller. */
@@ -322,14 +368,16 @@ final class CommitQueue {
     Flight takeParked(CommitCaller leader) {
         lock.lock();
         try {
+            reserved.clear();
             List<Queued> group = new ArrayList<>();
             Set<Object> passed = new HashSet<>();
             GroupRoom space = new GroupRoom();
             for (Queued one : parked) {
                 boolean alone = one.isAlone() && !(group.isEmpty() && one.caller() == leader);
-                if (alone
-                        || !Collections.disjoint(one.claims(), flying)
-                        || !Collections.disjoint(one.claims(), passed)) {
+                if (!Collections.disjoint(one.claims(), flying)) {
+                    passed.addAll(one.claims());
+                    reserved.addAll(one.claims());
+                } else if (alone || !Collections.disjoint(one.claims(), passed)) {
                     passed.addAll(one.claims());
                 } else if (space.takes(one.item())) {
                     group.add(one);
@@ -340,7 +388,8 @@ final class CommitQueue {
                     break;
                 }
             }
-            return flight(group, Kind.PARKED);
+            leader.busy(true);
+            return flight(group, Kind.PARKED, leader);
         } finally {
             lock.unlock();
         }
@@ -354,24 +403,38 @@ final class CommitQueue {
      * @param crashed true where the leader's own function threw, or an error was thrown; nobody else's request is lost by it
      */
     void land(CommitCaller leader, Flight flight, boolean crashed) {
-        List<CommitCaller> next = new ArrayList<>();
-        List<Queued> done = new ArrayList<>();
+        boolean landed = false;
+        try {
+            land(leader, flight, crashed, new ArrayList<>(), new ArrayList<>());
+            landed = true;
+        } finally {
+            if (!landed) {
+                giveUp(flight);
+            }
+        }
+    }
+
+    private void land(CommitCaller leader, Flight flight, boolean crashed, List<CommitCaller> next, List<Queued> done) {
         lock.lock();
         try {
+            leader.busy(false);
+            freeWay(flight);
             boolean interrupted = Thread.currentThread().isInterrupted();
             List<Queued> again = new ArrayList<>();
             for (Queued one : flight.members()) {
-                one.claims().forEach(flying::remove);
                 sort(one, flight, crashed, interrupted && one.caller() != leader, again, done);
             }
+            followAgain(again);
             putBack(again, flight.members().size());
             if (flight.kind() == Kind.SHARED) {
-                flights--;
                 lastSize = flight.members().size();
             } else if (flight.kind() == Kind.PARKED) {
-                parkedFly = false;
                 parkedInVain = done.isEmpty() && again.isEmpty() ? parkedInVain + 1 : 0;
                 parkedAgainAt = System.nanoTime() + pause();
+                lastAmongParked(flight.members());
+            }
+            if (!reserved.isEmpty() && Collections.disjoint(reserved, flying)) {
+                parkedAgainAt = System.nanoTime();
             }
             giveTurns(next);
             if (!parked.isEmpty()) {
@@ -392,15 +455,51 @@ final class CommitQueue {
         answered.forEach(CommitQueue::wake);
     }
 
+    private void freeWay(Flight flight) {
+        if (flight.kind() == Kind.SHARED) {
+            flights--;
+        } else if (flight.kind() == Kind.PARKED) {
+            parkedFly = false;
+        }
+        for (Queued one : flight.members()) {
+            for (Object claim : one.claims()) {
+                flying.remove(claim);
+            }
+        }
+    }
+
+    /** Ends what an error in the work of the queue left on its way; who has no end then is told so in his own thread. */
+    private void giveUp(Flight flight) {
+        lock.lock();
+        try {
+            for (Queued one : flight.members()) {
+                if (one.place() == Place.FLYING) {
+                    waiting.remove(one);
+                    parked.remove(one);
+                    one.to(Place.DONE);
+                }
+                wake(one.caller());
+            }
+            List<CommitCaller> next = new ArrayList<>();
+            giveTurns(next);
+            if (!parked.isEmpty()) {
+                next.add(parked.iterator().next().caller());
+            }
+            next.forEach(CommitQueue::wake);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void sort(
             Queued one, Flight flight, boolean crashed, boolean mayGoOn, List<Queued> again, List<Queued> done) {
         Item item = one.item();
-        if (!item.hasEnd() && crashed) {
+        if (!item.hasEnd() && (crashed || one.caller().isGone())) {
             item.fault("the group was given up", null);
         }
         if (item.hasEnd()) {
-            boolean lateGroup = flight.deadline() != null && flight.deadline().expired() && leaveIn(one.caller()) > 0;
-            if (item.mayGoAgain() && (mayGoOn || lateGroup)) {
+            boolean lateGroup = flight.deadline().expired() && leaveIn(one.caller()) > 0;
+            if (!one.caller().isGone() && item.mayGoAgain() && (mayGoOn || lateGroup)) {
                 // The fault is the leader's, or of a neighbour whose time was up.
                 item.reopen();
                 parked.remove(one);
@@ -416,6 +515,24 @@ final class CommitQueue {
             park(one);
         } else {
             again.add(one);
+        }
+    }
+
+    /** What is parked behind something of its own list that goes again comes behind it again. */
+    private void followAgain(List<Queued> again) {
+        if (again.isEmpty() || parked.isEmpty()) {
+            return;
+        }
+        Map<CommitCaller, Set<Object>> claims = new HashMap<>();
+        again.forEach(one ->
+                claims.computeIfAbsent(one.caller(), caller -> new HashSet<>()).addAll(one.claims()));
+        for (Queued one : List.copyOf(parked)) {
+            Set<Object> before = claims.get(one.caller());
+            if (before != null && one.isParked() && !Collections.disjoint(one.claims(), before)) {
+                before.addAll(one.claims());
+                parked.remove(one);
+                again.add(one);
+            }
         }
     }
 
@@ -445,6 +562,21 @@ final class CommitQueue {
         waiting.addAll(behind);
     }
 
+    /** Behind all that share nothing with them, so that each of the parked comes to the front and is sent. */
+    private void lastAmongParked(List<Queued> members) {
+        Set<Object> theirs = new HashSet<>();
+        List<Queued> behind = new ArrayList<>();
+        Set<Queued> sent = new HashSet<>(members);
+        for (Queued one : List.copyOf(parked)) {
+            if (sent.contains(one) || !Collections.disjoint(one.claims(), theirs)) {
+                theirs.addAll(one.claims());
+                parked.remove(one);
+                behind.add(one);
+            }
+        }
+        parked.addAll(behind);
+    }
+
     private long pause() {
         if (parkedInVain == 0) {
             return 0;
@@ -467,6 +599,17 @@ final class CommitQueue {
         next.forEach(CommitQueue::wake);
     }
 
+    /** Ends a caller's requests, now or when they land: he does not wait for them any more. */
+    void abandon(CommitCaller caller) {
+        lock.lock();
+        try {
+            caller.leave();
+            withdrawLocked(caller, "the caller is gone");
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends those of a caller's requests that are not on their way. */
     void withdraw(CommitCaller caller, String message) {
         lock.lock();
@@ -478,25 +621,32 @@ final class CommitQueue {
     }
 
     private void withdrawLocked(CommitCaller caller, @Nullable String message) {
-        List<Queued> gone = new ArrayList<>();
-        for (Set<Queued> all : List.of(waiting, parked)) {
-            all.stream()
-                    .filter(one -> one.caller() == caller && one.place() != Place.FLYING)
-                    .forEach(gone::add);
-        }
-        for (Queued one : gone) {
-            remove(one);
-            parked.remove(one);
-            end(one, message == null ? one.item().late() : message, null);
+        boolean stoodInTheWay = false;
+        for (Queued one : caller.open()) {
+            if (one.place() == Place.WAITING || one.place() == Place.PARKED) {
+                remove(one);
+                boolean wasParked = parked.remove(one);
+                if (wasParked) {
+                    reserved.clear();
+                }
+                stoodInTheWay |= wasParked || one.claims().stream().anyMatch(this::isWaitedFor);
+                end(one, message == null ? one.item().late() : message, null);
+            }
         }
         signalRoom();
         List<CommitCaller> next = new ArrayList<>();
         // Those behind may go now, the parked ones may have another in front.
-        giveTurns(next);
+        if (stoodInTheWay) {
+            giveTurns(next);
+        }
         if (!parked.isEmpty()) {
             next.add(parked.iterator().next().caller());
         }
         next.forEach(CommitQueue::wake);
+    }
+
+    private boolean isWaitedFor(Object claim) {
+        return waitingFor.containsKey(claim) && !flying.contains(claim);
     }
 
     /** How long a caller may wait for one of his requests before he looks again; ends what has waited for too long. */
@@ -507,9 +657,12 @@ final class CommitQueue {
             if (place == Place.DONE) {
                 return 0;
             }
-            long nanos = place == Place.FLYING ? Long.MAX_VALUE : leaveIn(caller);
+            long nanos = leaveIn(caller);
             if (nanos <= 0) {
                 withdrawLocked(caller, null);
+                if (place == Place.FLYING) {
+                    return Long.MAX_VALUE;
+                }
                 return 0;
             }
             return isFirstParked(caller) && !parkedFly

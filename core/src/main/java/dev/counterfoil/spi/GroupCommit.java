@@ -2,7 +2,6 @@ package dev.counterfoil.spi;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -13,6 +12,9 @@ import java.util.function.Supplier;
  * and no timer: one of the waiting callers leads each group, the others wait for it.
  */
 final class GroupCommit implements Submission {
+    /** More frames than there ever are between a call and the deepest that the queue does. */
+    private static final int STACK = 250;
+
     private final Sending sending;
     private final CommitQueue queue;
 
@@ -30,33 +32,74 @@ final class GroupCommit implements Submission {
 
     @Override
     public List<End> run(List<? extends Request> requests, Supplier<Deadline> deadlines, BooleanSupplier closed) {
+        int unused = stackFor(STACK);
         CommitCaller caller = new CommitCaller(Thread.currentThread(), deadlines.get());
         List<Item> items = new ArrayList<>(requests.size());
         for (Request request : requests) {
             items.add(new Item(request));
         }
-        List<Queued> begun = new ArrayList<>(requests.size());
+        List<Queued> open = new ArrayList<>(requests.size());
+        caller.open(open);
+        boolean begun = false;
         try {
             for (List<Item> part : GroupRoom.of(items)) {
-                if (!begun.isEmpty() && closed.getAsBoolean()) {
+                if (begun && closed.getAsBoolean()) {
                     part.forEach(item -> item.fault("the ledger was closed meanwhile", null));
                     continue;
                 }
-                if (!begun.isEmpty()) {
+                if (caller.wasInterrupted()) {
+                    part.forEach(item -> item.fault("interrupted while waiting", null));
+                    continue;
+                }
+                if (begun) {
                     caller.renew(deadlines.get());
                 }
+                begun = true;
                 List<Queued> entered =
                         part.stream().map(item -> new Queued(item, caller)).toList();
-                begun.addAll(entered);
-                queue.enter(caller, entered);
+                List<Queued> before = List.copyOf(open);
+                open.addAll(entered);
+                enter(caller, entered, before, deadlines);
                 // What is parked waits while the rest of the list goes on.
                 await(caller, entered, true);
+                open.removeIf(Queued::isDone);
             }
-            await(caller, begun, false);
+            await(caller, open, false);
         } finally {
-            leave(caller, begun);
+            leave(caller, open);
+        }
+        for (Item item : items) {
+            if (!item.hasEnd()) {
+                item.fault("the group was given up", null);
+            }
         }
         return items.stream().map(Item::end).toList();
+    }
+
+    private void enter(CommitCaller caller, List<Queued> part, List<Queued> before, Supplier<Deadline> deadlines) {
+        if (!before.isEmpty()) {
+            if (queue.enter(caller, part, true)) {
+                return;
+            }
+            await(caller, before, false);
+            caller.renew(deadlines.get());
+        }
+        passOnTurn(caller);
+        queue.enter(caller, part, false);
+    }
+
+    /**
+     * Overflows here, before anything was touched, where the stack has no place for the work in the queue, which others need to
+     * be done once it is begun.
+     */
+    private static int stackFor(int frames) {
+        return frames == 0 ? 0 : 1 + stackFor(frames - 1);
+    }
+
+    private void passOnTurn(CommitCaller caller) {
+        if (caller.takeTurn()) {
+            queue.passOn();
+        }
     }
 
     /** Waits for the ends of a caller's requests; leads groups when it is asked to. */
@@ -68,7 +111,7 @@ final class GroupCommit implements Submission {
                     fly(caller, own);
                 } else if (caller.takeTurn()) {
                     queue.gather();
-                    fly(caller, queue.take());
+                    fly(caller, queue.take(caller));
                 } else if (queue.takeParkedTurn(caller)) {
                     fly(caller, queue.takeParked(caller));
                 } else {
@@ -90,11 +133,13 @@ final class GroupCommit implements Submission {
     private void leave(CommitCaller caller, List<Queued> mine) {
         if (!mine.stream().allMatch(Queued::isDone)) {
             // An error got out of his own group.
-            queue.withdraw(caller, "the caller is gone");
+            queue.abandon(caller);
         }
-        if (caller.takeTurn()) {
-            queue.passOn();
+        CommitQueue.Flight own = caller.takeFlight();
+        if (own != null) {
+            queue.land(caller, own, true);
         }
+        passOnTurn(caller);
         caller.restoreInterrupt();
     }
 
@@ -102,7 +147,7 @@ final class GroupCommit implements Submission {
         boolean back = false;
         try {
             if (!flight.items().isEmpty()) {
-                sending.send(flight.items(), Objects.requireNonNull(flight.deadline()), new Parking(Set.of()));
+                sending.send(flight.items(), flight.deadline(), new Parking(Set.of()));
             }
             back = true;
         } finally {

@@ -26,7 +26,8 @@ final class Sending {
         }
         List<Request> requests = group.stream().map(Item::request).toList();
         try {
-            settle(group, retry.execute(() -> attempt(group, requests, deadline)), parking);
+            List<Answer> answers = retry.execute(() -> attempt(group, requests, deadline));
+            settleOrDoubt(group, answers, parking);
         } catch (StoreException e) {
             if (e.trouble() == StoreException.Trouble.ONE_REQUEST && group.size() > 1) {
                 int half = group.size() / 2;
@@ -40,7 +41,7 @@ final class Sending {
         } catch (RetryExhaustedException e) {
             fault(group, e);
         } catch (RuntimeException e) {
-            group.forEach(item -> item.fault("the store failed unexpectedly", e));
+            withoutEnd(group).forEach(item -> item.fault("the store failed unexpectedly", e));
         }
     }
 
@@ -78,6 +79,20 @@ final class Sending {
             throw e;
         } catch (RuntimeException | Error e) {
             // Not what the port allows, so nothing is known of the transaction.
+            group.forEach(item -> item.mayBeApplied(e));
+            throw e;
+        }
+    }
+
+    private static List<Item> withoutEnd(List<Item> items) {
+        return items.stream().filter(item -> !item.hasEnd()).toList();
+    }
+
+    private static void settleOrDoubt(List<Item> group, List<Answer> answers, Parking parking) {
+        try {
+            settle(group, answers, parking);
+        } catch (RuntimeException | Error e) {
+            // The commit is behind us: whoever has no answer yet may be applied.
             group.forEach(item -> item.mayBeApplied(e));
             throw e;
         }

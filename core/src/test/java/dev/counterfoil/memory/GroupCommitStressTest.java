@@ -18,6 +18,7 @@ import dev.counterfoil.spi.Answer;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
+import dev.counterfoil.spi.Idle;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.Parking;
@@ -59,15 +60,23 @@ class GroupCommitStressTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, true", "2, true", "3, true", "1, false", "2, false"})
+    @CsvSource({
+        "1, true, 20000",
+        "2, true, 20000",
+        "3, true, 20000",
+        "1, false, 20000",
+        "2, false, 20000",
+        "2, true, 40"
+    })
     @Timeout(60)
-    void everybodyIsAnsweredAndEveryAnswerIsTrue(int atOnce, boolean interrupts) throws Exception {
+    void everybodyIsAnsweredAndEveryAnswerIsTrue(int atOnce, boolean interrupts, int millis) throws Exception {
         long seed = System.nanoTime();
         System.out.println("group commit under stress, " + atOnce + " at once: seed " + seed);
         Troubled store = new Troubled(new MemoryStore(InstantSource.system()), atOnce, seed);
-        Ledger ledger = new StoreLedger(store, LedgerSettings.defaults().withTimeout(Duration.ofSeconds(20)));
+        Ledger ledger = new StoreLedger(store, LedgerSettings.defaults().withTimeout(Duration.ofMillis(millis)));
+        Ledger patient = new StoreLedger(store, LedgerSettings.defaults().withTimeout(Duration.ofSeconds(20)));
         for (int i = 0; i < CELLS; i++) {
-            ledger.apply(Update.of("open-" + i)
+            patient.apply(Update.of("open-" + i)
                             .open(cell(i), "1000.00", Limits.nonNegative())
                             .build())
                     .orThrow();
@@ -83,6 +92,8 @@ class GroupCommitStressTest {
                 for (int i = 0; i < CALLS; i++) {
                     try {
                         call(ledger, random, name + i + "-", told);
+                    } catch (StackOverflowError e) {
+                        // The store's; nothing was promised.
                     } catch (Throwable e) {
                         unexpected.add(e);
                     }
@@ -101,15 +112,16 @@ class GroupCommitStressTest {
         }
         store.trouble = false;
         assertThat(unexpected).isEmpty();
-        told.forEach((key, applied) -> assertThat(ledger.find(key).isPresent())
+        told.forEach((key, applied) -> assertThat(patient.find(key).isPresent())
                 .as(key + " was told " + (applied ? "applied" : "not applied"))
                 .isEqualTo(applied));
         BigDecimal sum = BigDecimal.ZERO;
         for (int i = 0; i < CELLS; i++) {
-            sum = sum.add(ledger.read(cell(i).account()).balance(cell(i)));
+            sum = sum.add(patient.read(cell(i).account()).balance(cell(i)));
         }
         assertThat(sum).isEqualByComparingTo("5000.00");
-        assertThat(told.values()).as("applied").contains(true);
+        assertThat(told.values()).as("told").isNotEmpty();
+        Idle.assertNothingKept(ledger);
         ledger.close();
     }
 
@@ -218,6 +230,9 @@ class GroupCommitStressTest {
             }
             if (what == 2) {
                 throw failure(StoreException.Phase.COMMIT, StoreException.Trouble.UNKNOWN, null);
+            }
+            if (what == 8 && held == 0) {
+                throw new StackOverflowError("made up");
             }
             if (what < 6) {
                 return without(group, deadline, new Parking(Set.of(CellAddress.of("", cell(held)))), held);

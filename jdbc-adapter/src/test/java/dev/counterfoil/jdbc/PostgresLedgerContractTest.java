@@ -22,6 +22,10 @@ class PostgresLedgerContractTest extends LedgerContract {
         return PostgresServer.Version.DEFAULT;
     }
 
+    boolean groupCommit() {
+        return true;
+    }
+
     @Override
     protected Ledger open(LedgerSettings settings) {
         prefix = "t" + Integer.toHexString(System.identityHashCode(this)) + "_" + ++stores + "_";
@@ -38,6 +42,7 @@ class PostgresLedgerContractTest extends LedgerContract {
                 .prefix(prefix)
                 .namespace(settings.namespace())
                 .timeout(settings.timeout())
+                .groupCommit(groupCommit())
                 .build();
     }
 

@@ -13,6 +13,10 @@ class SqliteLedgerContractTest extends LedgerContract {
 
     private int files;
 
+    boolean groupCommit() {
+        return true;
+    }
+
     @Override
     protected Ledger open(LedgerSettings settings) {
         files++;
@@ -25,6 +29,7 @@ class SqliteLedgerContractTest extends LedgerContract {
                 .createSchema()
                 .namespace(settings.namespace())
                 .timeout(settings.timeout())
+                .groupCommit(groupCommit())
                 .build();
     }
 }
