@@ -18,13 +18,11 @@ final class Begin {
 
     /**
      * Every row is found through an index, one after the other. Left to itself the server reads whole tables where it
-     * believes them small: before it has looked at them for the first time, and in plans that a connection keeps from then. With
-     * that there is one good plan, so it is made once and not for every transaction.
+     * believes them small: before it has looked at them for the first time, and in plans that a connection keeps from then.
      */
     private static final String PLANS = "set_config('enable_seqscan', 'off', true),"
             + " set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
-            + " set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true),"
-            + " set_config('plan_cache_mode', 'force_generic_plan', true)";
+            + " set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true)";
 
     /** Not READ WRITE, which would write where the operator has made the server read-only. */
     static final String WRITING = text("READ COMMITTED");
