@@ -67,9 +67,11 @@ final class ReadmePieces {
                 JoinedLedger joined = ledger.in(connection); // one for the whole transaction: hand it on
                 joined.lock(from, to); // optional: all cells that it will need, at once
                 Applied paid = joined.post(payment); // a "no" is a RefusedException; tryPost returns it
-                try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox VALUES (?)")) {
-                    insert.setString(1, paid.key().value());
-                    insert.executeUpdate();
+                if (!paid.replayed()) { // the message of a repeat was left with the payment
+                    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox VALUES (?)")) {
+                        insert.setString(1, paid.key().value());
+                        insert.executeUpdate();
+                    }
                 }
                 connection.commit(); // both, or neither
                 return paid;
