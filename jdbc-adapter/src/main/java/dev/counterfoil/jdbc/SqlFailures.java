@@ -2,6 +2,7 @@ package dev.counterfoil.jdbc;
 
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.jdbc.internal.Phases;
+import dev.counterfoil.jdbc.internal.WorkConnection;
 import dev.counterfoil.retry.Classifier;
 import dev.counterfoil.retry.ThrowingFunction;
 import dev.counterfoil.retry.Verdict;
@@ -92,8 +93,10 @@ public final class SqlFailures implements Classifier {
      * mode it came in. After any failure it is rolled back as a whole. On PostgreSQL a COMMIT that ends with a warning is a
      * failure: the commit is not as safe as was asked for.
      *
-     * @param work what is done; it sets the isolation level if it needs another than the connection's, and neither commits nor
-     *     rolls back. It may run again, so it has no effects outside the connection
+     * @param work what is done; it sets the isolation level first if it needs another than the connection's. Its connection
+     *     refuses {@code commit()}, {@code rollback()} and {@code setAutoCommit(true)} with an {@link IllegalStateException},
+     *     and allows savepoints; it does not see a statement that commits, such as COMMIT or, on MariaDB and H2, CREATE TABLE:
+     *     send none. It may run again, so it has no effects outside the connection
      * @return what the work returned, after the commit
      * @throws E what the work threw, as it was thrown
      * @throws SQLException if there was no connection, or the commit failed
@@ -111,7 +114,7 @@ public final class SqlFailures implements Classifier {
             }
             connection.clearWarnings();
             phases.enter(Phase.BODY);
-            T result = work.apply(connection);
+            T result = work.apply(WorkConnection.of(connection));
             phases.enter(Phase.COMMIT);
             dialect.commit(connection);
             phases.end();
