@@ -14,6 +14,9 @@ import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.jdbc.JoinedLedger;
+import dev.counterfoil.testkit.Fault;
+import dev.counterfoil.testkit.Faults;
+import dev.counterfoil.testkit.FlakyLink;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** The shorter pieces of code in the README and in docs, compiled. */
@@ -81,6 +85,17 @@ final class ReadmePieces {
             }
         }
         // README own transaction: end
+    }
+
+    static void flakyLink(Consumer<String> service) {
+        // README flaky link: begin
+        try (FlakyLink link = FlakyLink.toPostgres("localhost", 5432)) { // toMariaDb("localhost", 3306)
+            String url = "jdbc:postgresql://" + link.host() + ":" + link.port()
+                    + "/books?sslmode=disable&gssEncMode=disable"; // "jdbc:mariadb://…/books?sslMode=disable"
+            link.faults(Faults.script(Fault.CUT_AFTER_COMMIT)); // of the next COMMIT; CUT_BEFORE_COMMIT and others
+            service.accept(url); // what you test: was it paid, once, and does it know?
+        }
+        // README flaky link: end
     }
 
     static String refusals(Ledger ledger, Update update) {

@@ -53,7 +53,8 @@ public final class SqlFailures implements Classifier {
     /**
      * For one database.
      *
-     * @param dialect the database's, such as {@link dev.counterfoil.jdbc.dialect.PostgresDialect}, or one of your own
+     * @param dialect the database's, such as {@link dev.counterfoil.jdbc.dialect.PostgresDialect}, or one of your own; its
+     *     {@link Dialect#product() product} must be the database's
      */
     public static SqlFailures of(Dialect dialect) {
         return new SqlFailures(Objects.requireNonNull(dialect, "dialect"));
@@ -99,6 +100,7 @@ public final class SqlFailures implements Classifier {
      *     send none. It may run again, so it has no effects outside the connection
      * @return what the work returned, after the commit
      * @throws E what the work threw, as it was thrown
+     * @throws IllegalArgumentException if the database is another than the dialect's
      * @throws SQLException if there was no connection, or the commit failed
      */
     public <T extends @Nullable Object, E extends Throwable> T inTransaction(
@@ -108,6 +110,7 @@ public final class SqlFailures implements Classifier {
         boolean autoCommit = true;
         try {
             connection = dataSource.getConnection();
+            checkProduct(connection);
             autoCommit = connection.getAutoCommit();
             if (autoCommit) {
                 connection.setAutoCommit(false);
@@ -126,6 +129,15 @@ public final class SqlFailures implements Classifier {
             if (connection != null) {
                 giveBack(connection, autoCommit, phases.isOver());
             }
+        }
+    }
+
+    /** The codes of one database mean something else in another. */
+    private void checkProduct(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        if (!dialect.product().equals(product)) {
+            throw new IllegalArgumentException(
+                    "the dialect that was handed in is for " + dialect.product() + ", the database is " + product);
         }
     }
 
