@@ -14,6 +14,9 @@ import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.jdbc.JoinedLedger;
+import dev.counterfoil.testkit.Fault;
+import dev.counterfoil.testkit.Faults;
+import dev.counterfoil.testkit.FlakyLink;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** The shorter pieces of code in the README and in docs, compiled. */
@@ -67,9 +71,11 @@ final class ReadmePieces {
                 JoinedLedger joined = ledger.in(connection); // one for the whole transaction: hand it on
                 joined.lock(from, to); // optional: all cells that it will need, at once
                 Applied paid = joined.post(payment); // a "no" is a RefusedException; tryPost returns it
-                try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox VALUES (?)")) {
-                    insert.setString(1, paid.key().value());
-                    insert.executeUpdate();
+                if (!paid.replayed()) { // the message of a repeat was left with the payment
+                    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox VALUES (?)")) {
+                        insert.setString(1, paid.key().value());
+                        insert.executeUpdate();
+                    }
                 }
                 connection.commit(); // both, or neither
                 return paid;
@@ -79,6 +85,17 @@ final class ReadmePieces {
             }
         }
         // README own transaction: end
+    }
+
+    static void flakyLink(Consumer<String> service) {
+        // README flaky link: begin
+        try (FlakyLink link = FlakyLink.toPostgres("localhost", 5432)) { // toMariaDb("localhost", 3306)
+            String url = "jdbc:postgresql://" + link.host() + ":" + link.port()
+                    + "/books?sslmode=disable&gssEncMode=disable"; // "jdbc:mariadb://…/books?sslMode=disable"
+            link.faults(Faults.script(Fault.CUT_AFTER_COMMIT)); // of the next COMMIT; CUT_BEFORE_COMMIT and others
+            service.accept(url); // what you test: was it paid, once, and does it know?
+        }
+        // README flaky link: end
     }
 
     static String refusals(Ledger ledger, Update update) {

@@ -38,6 +38,16 @@ class RefusalsDocumentTest {
     @ParameterizedTest
     @ValueSource(strings = {"refusals", "limits"})
     void itsCodeIsCompiled(String piece) throws IOException {
+        assertThat(document().stream().map(String::strip)).containsSequence(compiled(piece));
+    }
+
+    @Test
+    void theLinkOfTheGuaranteesIsCompiled() throws IOException {
+        assertThat(Files.readAllLines(Path.of("../docs/guarantees.md")).stream().map(String::strip))
+                .containsSequence(compiled("flaky link"));
+    }
+
+    private static List<String> compiled(String piece) throws IOException {
         List<String> source =
                 Files.readAllLines(Path.of("src/main/java/dev/counterfoil/examples/ReadmePieces.java")).stream()
                         .map(String::strip)
@@ -45,7 +55,7 @@ class RefusalsDocumentTest {
         List<String> compiled = source.subList(
                 source.indexOf("// README " + piece + ": begin") + 1, source.indexOf("// README " + piece + ": end"));
         assertThat(compiled).isNotEmpty();
-        assertThat(document().stream().map(String::strip)).containsSequence(compiled);
+        return compiled;
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.counterfoil.jdbc;
 
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.jdbc.internal.Phases;
+import dev.counterfoil.jdbc.internal.WorkConnection;
 import dev.counterfoil.retry.Classifier;
 import dev.counterfoil.retry.ThrowingFunction;
 import dev.counterfoil.retry.Verdict;
@@ -52,7 +53,8 @@ public final class SqlFailures implements Classifier {
     /**
      * For one database.
      *
-     * @param dialect the database's, such as {@link dev.counterfoil.jdbc.dialect.PostgresDialect}, or one of your own
+     * @param dialect the database's, such as {@link dev.counterfoil.jdbc.dialect.PostgresDialect}, or one of your own; its
+     *     {@link Dialect#product() product} must be the database's
      */
     public static SqlFailures of(Dialect dialect) {
         return new SqlFailures(Objects.requireNonNull(dialect, "dialect"));
@@ -92,10 +94,13 @@ public final class SqlFailures implements Classifier {
      * mode it came in. After any failure it is rolled back as a whole. On PostgreSQL a COMMIT that ends with a warning is a
      * failure: the commit is not as safe as was asked for.
      *
-     * @param work what is done; it sets the isolation level if it needs another than the connection's, and neither commits nor
-     *     rolls back. It may run again, so it has no effects outside the connection
+     * @param work what is done; it sets the isolation level first if it needs another than the connection's. Its connection
+     *     refuses {@code commit()}, {@code rollback()} and {@code setAutoCommit(true)} with an {@link IllegalStateException},
+     *     and allows savepoints; it does not see a statement that commits, such as COMMIT or, on MariaDB and H2, CREATE TABLE:
+     *     send none. It may run again, so it has no effects outside the connection
      * @return what the work returned, after the commit
      * @throws E what the work threw, as it was thrown
+     * @throws IllegalArgumentException if the database is another than the dialect's
      * @throws SQLException if there was no connection, or the commit failed
      */
     public <T extends @Nullable Object, E extends Throwable> T inTransaction(
@@ -105,13 +110,14 @@ public final class SqlFailures implements Classifier {
         boolean autoCommit = true;
         try {
             connection = dataSource.getConnection();
+            checkProduct(connection);
             autoCommit = connection.getAutoCommit();
             if (autoCommit) {
                 connection.setAutoCommit(false);
             }
             connection.clearWarnings();
             phases.enter(Phase.BODY);
-            T result = work.apply(connection);
+            T result = work.apply(WorkConnection.of(connection));
             phases.enter(Phase.COMMIT);
             dialect.commit(connection);
             phases.end();
@@ -123,6 +129,15 @@ public final class SqlFailures implements Classifier {
             if (connection != null) {
                 giveBack(connection, autoCommit, phases.isOver());
             }
+        }
+    }
+
+    /** The codes of one database mean something else in another. */
+    private void checkProduct(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        if (!dialect.product().equals(product)) {
+            throw new IllegalArgumentException(
+                    "the dialect that was handed in is for " + dialect.product() + ", the database is " + product);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.counterfoil.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -17,10 +18,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +115,15 @@ abstract class FailuresContract {
         assertThat(dialect().trouble(real, Phase.ACQUIRE, PREFIX)).as("ACQUIRE").isEqualTo(failure.whenAcquiring);
         assertThat(dialect().trouble(real, Phase.BODY, PREFIX)).as("BODY").isEqualTo(failure.inTheBody);
         assertThat(dialect().trouble(real, Phase.COMMIT, PREFIX)).as("COMMIT").isEqualTo(failure.atCommit);
+    }
+
+    @Test
+    void aMissingRightIsNamedAsSuch() throws Exception {
+        Optional<Failure> missing = failures()
+                .filter(failure -> failure.name.equals("missing right"))
+                .findFirst();
+        assumeTrue(missing.isPresent());
+        assertThat(dialect().hint(missing.get().by.provoke())).contains("lacks a right", "docs/databases.md");
     }
 
     @ParameterizedTest

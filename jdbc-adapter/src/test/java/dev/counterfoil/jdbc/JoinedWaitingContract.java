@@ -97,7 +97,9 @@ abstract class JoinedWaitingContract extends JoinedFixture {
             Connection connection = begin();
             String before = books().settings(connection);
             JoinedLedger joined = hasty.in(connection);
-            assertThatThrownBy(() -> joined.post(move("t-1", 3, 4))).isInstanceOf(NotAppliedException.class);
+            assertThatThrownBy(() -> joined.post(move("t-1", 3, 4)))
+                    .isInstanceOf(NotAppliedException.class)
+                    .hasMessageContaining("somebody else holds a cell that it needs");
             assertThatThrownBy(() -> joined.post(Till.cent("c-1"))).isInstanceOf(IllegalStateException.class);
             assertThat(books().settings(connection)).isEqualTo(before);
         }

@@ -2,13 +2,21 @@ package dev.counterfoil.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a ledger says of tables that it cannot work on, on each database: always what to do. */
 @ParameterizedClass
@@ -102,6 +110,31 @@ class SchemaErrorsTest extends SchemaFixture {
         try (PlainSql sql = sql()) {
             assertThat(sql.rows("SELECT * FROM counterfoil_meta")).containsExactly("b");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cell", "decision", "entry"})
+    void aTableOfSomebodyElseUnderOneOfOurNamesIsSeenBeforeAnythingIsMade(String table) throws SQLException {
+        run("CREATE TABLE counterfoil_" + table + " (id integer)");
+        refused("counterfoil_" + table + " is not of this library", "choose another prefix or schema");
+        Set<String> there = new TreeSet<>();
+        try (Connection connection = pool.getConnection();
+                ResultSet rows = connection.getMetaData().getTables(connection.getCatalog(), null, "%", null)) {
+            while (rows.next()) {
+                there.add(rows.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+            }
+        }
+        assertThat(there).filteredOn(name -> name.startsWith("counterfoil_")).containsExactly("counterfoil_" + table);
+    }
+
+    /** Where each statement commits. */
+    @Test
+    void ourOwnTablesThatAreHalfMadeAreCompleted() throws SQLException {
+        assumeTrue(books == JoinedBooks.MARIADB || books == JoinedBooks.H2);
+        make(1);
+        run("DROP TABLE counterfoil_meta", "DROP TABLE counterfoil_decision");
+        make(1);
+        assertThat(version()).isEqualTo("1");
     }
 
     @Test

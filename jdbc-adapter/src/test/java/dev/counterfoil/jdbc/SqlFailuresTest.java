@@ -238,6 +238,15 @@ class SqlFailuresTest {
     }
 
     @Test
+    void theDialectOfAnotherDatabaseIsRefusedBeforeTheWorkRuns() {
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> SqlFailures.of(new MariaDbDialect()).inTransaction(pool, c -> runs.incrementAndGet()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("is for MariaDB", "is PostgreSQL");
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
     void aTransactionThatFailsLeavesNothingAndItsConnectionAsItCame() throws SQLException {
         try (Connection connection = books.connect()) {
             DataSource one = Single.of(connection);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.counterfoil.Applied;
+import dev.counterfoil.BalanceId;
+import dev.counterfoil.Update;
+import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.jdbc.SqlFailures;
 import dev.counterfoil.jdbc.dialect.PostgresDialect;
 import dev.counterfoil.retry.Classifier;
@@ -114,6 +118,46 @@ class RecipesTest {
         String seat = booking.execute(() -> failures.inTransaction(dataSource, connection -> book(connection, order)));
         // end
         return seat;
+    }
+
+    static String lost(Retry booking, SqlFailures failures, DataSource dataSource, String order) throws SQLException {
+        // begin: lost
+        String seat;
+        try {
+            seat = booking.execute(() -> failures.inTransaction(dataSource, connection -> book(connection, order)));
+        } catch (SQLException e) { // as the driver threw it
+            if (failures.classify(e) == Verdict.AMBIGUOUS) {
+                throw new IllegalStateException("look whether it is booked before anybody books again: " + order, e);
+            }
+            throw e;
+        }
+        // end
+        return seat;
+    }
+
+    static Applied joined(
+            JdbcLedger ledger,
+            SqlFailures failures,
+            DataSource dataSource,
+            BalanceId purse,
+            BalanceId till,
+            String order)
+            throws SQLException {
+        // begin: joined
+        Update payment = Update.of("pay-" + order) // the key, made once, outside of all attempts
+                .transfer(purse, till, "30.00")
+                .build();
+        Retry paying = Retry.named("paying", RetryPolicy.contention().withClassifier(failures.retryingAmbiguous()));
+        Applied paid = paying.execute(() -> failures.inTransaction(dataSource, connection -> {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED); // first; leave it out on SQLite
+            Applied done = ledger.in(connection).post(payment); // a "no" is a RefusedException, which is not retried
+            if (!done.replayed()) { // rows of your own, an outbox say: once, as the payment
+                book(connection, order);
+            }
+            return done;
+        }));
+        // end
+        return paid;
     }
 
     private static String book(Connection connection, String order) throws SQLException {

@@ -24,6 +24,7 @@ public class H2Dialect implements Dialect {
     // Error codes: https://www.h2database.com/javadoc/org/h2/api/ErrorCode.html
     private static final int LOCK_TIMEOUT = 50200;
     private static final int READ_ONLY = 90097;
+    private static final int DENIED = 90096;
     private static final int UNIQUE_VIOLATION = 23505;
     private static final int CANCELLED = 57014;
     private static final Set<Integer> TRANSIENT = Set.of(40001, LOCK_TIMEOUT, 90131);
@@ -285,6 +286,9 @@ public class H2Dialect implements Dialect {
 
     @Override
     public String hint(SQLException failure) {
+        if (code(failure) == DENIED) {
+            return "this user lacks a right on the tables, see the grants in docs/databases.md";
+        }
         return code(failure) == READ_ONLY ? "it is read-only to this process" : "";
     }
 

@@ -39,6 +39,9 @@ public class MariaDbDialect implements Dialect {
     /** The server, the table or the transaction takes no writes. */
     private static final Set<Integer> READ_ONLY = Set.of(1290, 1036, 1792, 1836);
 
+    /** A right on a table; on a column; on a sequence or routine. */
+    private static final Set<Integer> DENIED = Set.of(1142, 1143, 1370);
+
     /** The driver says so of a commit whose answer it never saw. */
     private static final String COMMIT_STATE_UNKNOWN = "25S03";
 
@@ -337,6 +340,9 @@ public class MariaDbDialect implements Dialect {
 
     @Override
     public String hint(SQLException failure) {
+        if (DENIED.contains(said(failure).getErrorCode())) {
+            return "this user lacks a right on the tables, see the grants in docs/databases.md";
+        }
         return READ_ONLY.contains(said(failure).getErrorCode()) ? "it is read-only to this process" : "";
     }
 

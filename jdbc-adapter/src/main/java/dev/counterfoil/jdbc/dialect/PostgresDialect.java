@@ -29,6 +29,7 @@ public class PostgresDialect implements Dialect {
     private static final String CANCELLED = "57014";
     private static final String READ_ONLY = "25006";
     private static final String DENIED = "42501";
+    private static final String FAILED_BEFORE = "25P02";
     private static final String NOT_SUPPORTED = "0A000";
     private static final String WARNING = "01";
     private static final String STATEMENT_COMPLETION_UNKNOWN = "40003";
@@ -153,6 +154,9 @@ public class PostgresDialect implements Dialect {
     public String hint(SQLException failure) {
         if (DENIED.equals(state(failure))) {
             return "this role lacks a right on the tables, see the grants in docs/databases.md";
+        }
+        if (FAILED_BEFORE.equals(state(failure))) {
+            return "a statement of this transaction failed before: roll back";
         }
         return READ_ONLY.equals(state(failure)) ? "it is read-only to this process" : "";
     }

@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class JdbcStore implements LedgerStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStore.class);
 
+    static final String FAILED = "the database failed";
+
     /** How long a wait for a lock may go without a look at the thread's interrupt. */
     private static final Duration LONGEST_STEP = Duration.ofMillis(100);
 
@@ -323,12 +325,12 @@ public final class JdbcStore implements LedgerStore {
     }
 
     private StoreException failure(Phase phase, SQLException e) {
-        return failure(dialect, names, phase, e);
+        return failure(dialect, names, phase, FAILED, e);
     }
 
-    static StoreException failure(Dialect dialect, Names names, Phase phase, SQLException e) {
+    static StoreException failure(Dialect dialect, Names names, Phase phase, String what, SQLException e) {
         Trouble trouble = dialect.trouble(e, phase, names.prefix());
-        return new StoreException(phase, trouble, "the database failed: " + describe(dialect, e), e);
+        return new StoreException(phase, trouble, what + ": " + describe(dialect, e), e);
     }
 
     /** Codes and not the driver's message, which may quote values. */

@@ -72,9 +72,12 @@ public final class JoinedTransaction {
         }
         int isolation = connection.getTransactionIsolation();
         if (!dialect.joinable().contains(isolation)) {
+            boolean committed = dialect.joinable().contains(Connection.TRANSACTION_READ_COMMITTED);
             throw new IllegalArgumentException("connection: a transaction of isolation level " + name(isolation)
                     + " cannot be joined on " + dialect.product() + "; those that can: "
-                    + dialect.joinable().stream().map(JoinedTransaction::name).toList());
+                    + dialect.joinable().stream().map(JoinedTransaction::name).toList()
+                    + "; before its first statement call setTransactionIsolation(Connection."
+                    + (committed ? "TRANSACTION_READ_COMMITTED" : "TRANSACTION_SERIALIZABLE") + ")");
         }
         return isolation;
     }
@@ -226,7 +229,8 @@ public final class JoinedTransaction {
     }
 
     private StoreException failure(SQLException e) {
-        Phase phase = dialect.isLockTimeout(e) ? Phase.ACQUIRE : Phase.BODY;
-        return JdbcStore.failure(dialect, names, phase, e);
+        return dialect.isLockTimeout(e)
+                ? JdbcStore.failure(dialect, names, Phase.ACQUIRE, "somebody else holds a cell that it needs", e)
+                : JdbcStore.failure(dialect, names, Phase.BODY, JdbcStore.FAILED, e);
     }
 }

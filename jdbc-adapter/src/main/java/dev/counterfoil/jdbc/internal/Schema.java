@@ -68,11 +68,22 @@ public final class Schema {
         if (find(connection, schema, META) != null) {
             return;
         }
+        checkOwn(connection);
         change(connection, schema, deadline, () -> {
             if (find(connection, schema, META) == null) {
                 run(connection, scripts.making(dialect.schemaVersion()));
             }
         });
+    }
+
+    /** Refuses what lies under our names and is somebody else's; tables of our own may be there, half made. */
+    private void checkOwn(Connection connection) throws SQLException {
+        for (String table : TABLES) {
+            Names names = find(connection, schema, table);
+            if (names != null) {
+                OwnColumns.check(connection, names, table);
+            }
+        }
     }
 
     /**
@@ -159,8 +170,10 @@ public final class Schema {
     public Names check(Connection connection) throws SQLException {
         Names names = find(connection, schema, META);
         if (names == null) {
+            checkOwn(connection);
             throw new SchemaException(
                     "the tables " + prefix + "… are not there" + (schema == null ? "" : " in schema " + schema)
+                            + (dialect.hasSchemas() ? ", or this user may not see them" : "")
                             + ": if schema and prefix are right, call createSchema() on the builder, or run "
                             + scripts.toMake(dialect.schemaVersion()) + Elsewhere.hint(connection),
                     null);

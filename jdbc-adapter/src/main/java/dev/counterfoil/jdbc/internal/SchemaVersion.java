@@ -4,14 +4,10 @@ import dev.counterfoil.jdbc.SchemaException;
 import dev.counterfoil.jdbc.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What the tables say of themselves.
@@ -41,15 +37,8 @@ record SchemaVersion(int number, String text, int compatibleWith) {
     }
 
     private static Map<String, String> facts(Connection connection, Dialect dialect, Names names) throws SQLException {
+        OwnColumns.check(connection, names, "meta");
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet none = statement.executeQuery("SELECT * FROM " + names.quoted("meta") + " WHERE 1 = 0")) {
-                if (!columns(none.getMetaData()).containsAll(Set.of("name", "value"))) {
-                    throw new SchemaException(
-                            "the table " + names.prefix() + "meta is not of this library, it has no columns name and"
-                                    + " value: choose another prefix or schema",
-                            null);
-                }
-            }
             Map<String, String> facts = new HashMap<>();
             try (ResultSet rows = statement.executeQuery(
                     "SELECT name, " + dialect.column("value") + " FROM " + names.quoted("meta"))) {
@@ -59,14 +48,6 @@ record SchemaVersion(int number, String text, int compatibleWith) {
             }
             return facts;
         }
-    }
-
-    private static Set<String> columns(ResultSetMetaData data) throws SQLException {
-        Set<String> columns = new HashSet<>();
-        for (int i = 1; i <= data.getColumnCount(); i++) {
-            columns.add(data.getColumnName(i).toLowerCase(Locale.ROOT));
-        }
-        return columns;
     }
 
     private static int number(String text) {
