@@ -38,7 +38,11 @@ class H2InterruptTest {
     @Test
     void aCallerThatCameInterruptedDoesNotCloseTheFileHoweverItIsOpened() throws Exception {
         try (HikariDataSource pool = pool("jdbc:h2:" + directory.resolve("books") + ";WRITE_DELAY=0");
-                JdbcLedger ledger = JdbcLedger.builder(pool).createSchema().build()) {
+                // Whoever comes interrupted does not wait in the queue of shared commits.
+                JdbcLedger ledger = JdbcLedger.builder(pool)
+                        .createSchema()
+                        .groupCommit(false)
+                        .build()) {
             Till.apply(ledger, Till.opening());
             int answered = hammer(ledger, false);
 

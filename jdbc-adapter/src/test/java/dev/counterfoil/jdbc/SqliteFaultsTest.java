@@ -321,7 +321,11 @@ class SqliteFaultsTest {
     void aCallerWhoWaitsForAStrangerOrForItsTurnCanBeInterrupted() throws Exception {
         try (PlainSql stranger = new PlainSql(file);
                 JdbcLedger ledger =
-                        JdbcLedger.builder(url).timeout(Duration.ofSeconds(30)).build()) {
+                        // Each with a transaction of its own: with shared commits the second would wait in the queue.
+                        JdbcLedger.builder(url)
+                                .timeout(Duration.ofSeconds(30))
+                                .groupCommit(false)
+                                .build()) {
             stranger.run("BEGIN IMMEDIATE");
             AtomicReference<Throwable> first = new AtomicReference<>();
             AtomicReference<Throwable> second = new AtomicReference<>();
