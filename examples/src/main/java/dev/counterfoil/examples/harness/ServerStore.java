@@ -30,6 +30,7 @@ final class ServerStore implements Store {
     private final CleanUp cleanUp;
     private final String about;
     private final DataSource pool;
+    private final boolean groupCommit;
     private int fresh;
 
     /**
@@ -38,9 +39,14 @@ final class ServerStore implements Store {
      * @throws IllegalArgumentException if the server cannot be used
      */
     ServerStore(Login login, Server kind, CleanUp cleanUp) {
+        this(login, kind, cleanUp, true);
+    }
+
+    private ServerStore(Login login, Server kind, CleanUp cleanUp, boolean groupCommit) {
         this.login = login;
         this.kind = kind;
         this.cleanUp = cleanUp;
+        this.groupCommit = groupCommit;
         try (Connection connection = login.connect();
                 Statement statement = connection.createStatement()) {
             about = "Server: " + name(connection) + " at " + login + "\nSet there: " + only(statement, kind.settings())
@@ -75,8 +81,11 @@ final class ServerStore implements Store {
 
     @Override
     public Ledger freshLedger() {
-        return cleanUp.make(() ->
-                JdbcLedger.builder(pool).prefix(freshPrefix()).createSchema().build());
+        return cleanUp.make(() -> JdbcLedger.builder(pool)
+                .prefix(freshPrefix())
+                .createSchema()
+                .groupCommit(groupCommit)
+                .build());
     }
 
     @Override
@@ -93,7 +102,8 @@ final class ServerStore implements Store {
             FlakyLink link = kind.link().apply(server.getHostString(), server.getPort());
             cleanUp.atEnd(link::close);
             Login through = login.at(link.host(), link.port(), kind.plainText());
-            return Optional.of(new Linked(new ServerStore(through, kind, cleanUp), link));
+            // Each call has a commit of its own, so that there are many to cut.
+            return Optional.of(new Linked(new ServerStore(through, kind, cleanUp, false), link));
         });
     }
 
