@@ -93,6 +93,15 @@ final class LinkedTill {
         return toClose(JdbcLedger.builder(pool).prefix(prefix).timeout(timeout).build());
     }
 
+    /** One whose callers share no commits. */
+    JdbcLedger ledgerOfOwnCommits(int poolSize, Duration timeout) {
+        return toClose(JdbcLedger.builder(pool(poolSize))
+                .prefix(prefix)
+                .timeout(timeout)
+                .groupCommit(false)
+                .build());
+    }
+
     private <T extends AutoCloseable> T toClose(T resource) {
         open.push(resource);
         return resource;

@@ -80,7 +80,9 @@ abstract class RandomCutsContract {
     void whatCallersAreToldIsTrueAndMoneyMovesOnce() throws Exception {
         long seed = Long.getLong("counterfoil.seed", System.nanoTime());
         System.out.println(getClass().getName() + ": seed " + seed);
-        JdbcLedger ledger = till.ledger(CONNECTIONS, TIMEOUT);
+        JdbcLedger shared = till.ledger(CONNECTIONS, TIMEOUT);
+        // Of these alone there are many commits to cut.
+        JdbcLedger own = till.ledgerOfOwnCommits(CONNECTIONS, TIMEOUT);
         till.link()
                 .faults(Faults.random(
                         seed,
@@ -97,6 +99,7 @@ abstract class RandomCutsContract {
         List<Future<?>> callers = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             SplittableRandom random = new SplittableRandom(seed + i);
+            JdbcLedger ledger = i % 2 == 0 ? shared : own;
             callers.add(threads.submit(() -> call(ledger, random)));
         }
         for (Future<?> caller : callers) {
