@@ -145,9 +145,9 @@ public final class FlakyLink implements AutoCloseable {
         return delivered;
     }
 
-    /** How many COMMITs are held now. */
+    /** How many COMMITs are held now; those that the server has given up do not count. */
     public int held() {
-        return held.size();
+        return (int) held.stream().filter(Passage::isAwaited).count();
     }
 
     /** How many connections clients have opened. */

@@ -152,7 +152,7 @@ final class Passage {
     private void hold(byte[] commit, OutputStream out) throws IOException {
         link.held(this);
         await(released);
-        if (delivered && serverEnded.getCount() > 0) {
+        if (delivered && isAwaited()) {
             settle(commit, out);
         }
     }
@@ -166,11 +166,16 @@ final class Passage {
 
     /** Lets a held COMMIT go on, and waits until it took effect; false where the server waits for it no longer. */
     boolean deliver() {
-        boolean inTime = serverEnded.getCount() > 0;
+        boolean inTime = isAwaited();
         delivered = true;
         released.countDown();
         await(ended);
         return inTime;
+    }
+
+    /** True while the server waits for what is still to come. */
+    boolean isAwaited() {
+        return serverEnded.getCount() > 0;
     }
 
     private void carry(byte[] bytes, int length, OutputStream out) throws IOException {

@@ -110,6 +110,20 @@ class FlakyLinkTest {
     }
 
     @Test
+    void aHeldCommitThatTheServerHasGivenUpIsNeitherHeldNorDelivered() throws IOException {
+        link.faults(Faults.script(Fault.HOLD_COMMIT));
+        send(client, COMMIT);
+        while (link.held() == 0) {
+            Thread.onSpinWait();
+        }
+        server.close();
+        while (link.held() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(link.deliver()).isZero();
+    }
+
+    @Test
     void aStalledAnswerNeverComesAndTheConnectionStaysOpen() throws IOException {
         link.faults(Faults.script(Fault.STALL));
         send(client, COMMIT);
