@@ -18,7 +18,7 @@ final class Item {
     private int together = GroupRoom.REQUESTS;
 
     /** The cells of it that somebody else held when it was last sent. */
-    private Set<CellAddress> waitsFor = Set.of();
+    private volatile Set<CellAddress> waitsFor = Set.of();
 
     private boolean wasParked;
 
@@ -58,7 +58,8 @@ final class Item {
     }
 
     void parked(Set<CellAddress> cells) {
-        waitsFor = cells;
+        // A copy, because others look at it while it is sent again.
+        waitsFor = Set.copyOf(cells);
         wasParked = true;
     }
 

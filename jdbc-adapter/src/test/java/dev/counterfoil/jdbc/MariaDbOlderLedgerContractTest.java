@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Tag;
 
 /** The contract on the older of the two versions of MariaDB, through statements prepared by the server. */
-@Tag("other-versions")
+@Tag("other-settings")
 class MariaDbOlderLedgerContractTest extends MariaDbLedgerContractTest {
     private static final class Database {
         private static final String NAME = MariaDbServer.older().newDatabase();

@@ -47,6 +47,9 @@ abstract class ServerBooks implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Connection own;
 
+    /** Most tests are about what happens between transactions: each call has its own. */
+    private boolean shared;
+
     private interface Opened {
         void close() throws SQLException;
     }
@@ -100,6 +103,12 @@ abstract class ServerBooks implements AutoCloseable {
         return prefix + name;
     }
 
+    /** From now on callers of a ledger share commits. */
+    ServerBooks shared() {
+        shared = true;
+        return this;
+    }
+
     JdbcLedger ledger() {
         return ledger(new Stage());
     }
@@ -114,8 +123,7 @@ abstract class ServerBooks implements AutoCloseable {
                 .prefix(prefix)
                 .createSchema()
                 .timeout(timeout)
-                // What these tests are about is what happens between transactions: each call has its own.
-                .groupCommit(false)
+                .groupCommit(shared)
                 .build();
         opened.push(ledger::close);
         return ledger;
