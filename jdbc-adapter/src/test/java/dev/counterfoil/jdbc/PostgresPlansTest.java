@@ -128,13 +128,7 @@ class PostgresPlansTest {
     @Test
     void leftToItselfTheServerKeepsReadingWholeTablesThatHaveGrown() {
         assertThat(whatReadsWholeTables(grownFreely))
-                .contains("find a receipt", "history", "apply", "replay", "decide", "a group of 500");
-    }
-
-    @Test
-    void leftToItselfTheServerReadsAWholeTableForAThousandRowsOfOneThatWasNeverAnalyzed() throws SQLException {
-        assertThat(whatReadsWholeTables(run(Statistics.NONE, "auto", 1, new Plans(true))))
-                .contains("apply to 1,000 cells");
+                .contains("history", "apply", "replay", "decide", "a group of 500");
     }
 
     private static List<String> whatReadsWholeTables(BigCalls calls) {

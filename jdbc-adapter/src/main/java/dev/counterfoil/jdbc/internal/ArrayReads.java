@@ -28,8 +28,8 @@ final class ArrayReads implements ReadSql {
         this.rows = rows;
         selectAccounts = Begin.READING + "SELECT " + Tables.of("c", tables.cellColumns)
                 + " FROM unnest(?::text[], ?::text[], ?::text[]) AS w (namespace, account_kind, account_id) JOIN "
-                + tables.cell + " c USING (namespace, account_kind, account_id)"
-                + " ORDER BY c.namespace, c.account_kind, c.account_id, c.name";
+                + tables.cell + " c ON " + Tables.matchEach("namespace, account_kind, account_id")
+                + " ORDER BY " + Tables.inOrder("namespace, account_kind, account_id") + ", c.name";
         selectCell = Begin.READING + tables.selectCell;
         // Sequences have no gaps, so that a page has two ends, and no plan reads more than it.
         selectEntries = tables.selectEntries("e.cell_id = (SELECT id FROM " + tables.cell + Tables.BY_ADDRESS
@@ -49,7 +49,7 @@ final class ArrayReads implements ReadSql {
         questions.add(
                 selectAccounts,
                 (select, bound) ->
-                        ArrayParameters.bindRows(connection, select, Begin.bind(select, deadline), 3, values),
+                        ArrayParameters.bindArrays(connection, select, Begin.bind(select, deadline), 3, values),
                 Begin.RESULTS,
                 row -> cells.add(rows.cell(row).cell()));
         return new Reading<>(cells, ask(questions, connection));

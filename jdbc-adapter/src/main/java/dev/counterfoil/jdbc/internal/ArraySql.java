@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * its own.
  */
 final class ArraySql implements GroupSql {
-    private static final String BY_ADDRESS = " USING (namespace, account_kind, account_id, name)";
+    private static final String ADDRESS = "namespace, account_kind, account_id, name";
 
+    private static final String ADDRESS_TYPES = "text, text, text, text";
     private static final String CELL_TYPES =
             "bigint, text, text, text, text, text, text, integer, numeric, numeric, numeric,"
                     + " text, bigint, integer, bigint, text, text, timestamptz";
@@ -54,86 +53,60 @@ final class ArraySql implements GroupSql {
      */
     private static final int MOST_AHEAD = 16 * 1024;
 
-    /** Up to this many rows of each table go as they are: for one update that is less work on both sides than arrays. */
-    private static final int FEW = 4;
-
     private final Rows rows;
-    private final String select;
-    private final String lock;
-    private final String lockFree;
-    private final String lockNow;
-    private final String present;
+    private final RowsText select;
+    private final RowsText lock;
+    private final RowsText lockFree;
+    private final RowsText lockNow;
+    private final RowsText present;
     private final ArrayLookUp lookUp;
-    private final Writing insertCells;
-    private final Writing insertDecisions;
-    private final Writing insertEntries;
-    private final Writing updateCells;
+    private final RowsText insertCells;
+    private final RowsText insertDecisions;
+    private final RowsText insertEntries;
+    private final RowsText updateCells;
     private final IdBlocks cellIds;
     private final IdBlocks decisionIds;
 
     ArraySql(Dialect dialect, Rows rows, Tables tables) {
         this.rows = rows;
-        String addresses =
-                ArrayParameters.unnest("text, text, text, text") + " AS w (namespace, account_kind, account_id, name)";
-        select = "SELECT " + Tables.of("c", tables.cellColumns) + " FROM " + addresses + " JOIN " + tables.cell + " c"
-                + BY_ADDRESS;
+        String select = "SELECT " + Tables.of("c", tables.cellColumns) + " FROM ";
+        String cells = " AS w (" + ADDRESS + ") JOIN " + tables.cell + " c ON " + Tables.matchEach(ADDRESS);
         // The sort lies below the locking in every plan, so the locks are taken in the order of the rows.
-        String order = " ORDER BY c.namespace, c.account_kind, c.account_id, c.name";
-        lock = select + order + dialect.forUpdate(Waiting.WAIT);
-        lockFree = select + order + dialect.forUpdate(Waiting.SKIP_LOCKED);
-        lockNow = select + order + dialect.forUpdate(Waiting.NOWAIT);
-        present = "SELECT " + Tables.of("w", "namespace, account_kind, account_id, name")
-                + ", clock_timestamp() AS clock FROM "
-                + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS
-                + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()";
+        String ordered = cells + " ORDER BY " + Tables.inOrder(ADDRESS);
+        this.select = RowsText.from(select, ADDRESS_TYPES, cells);
+        lock = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.WAIT));
+        lockFree = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.SKIP_LOCKED));
+        lockNow = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.NOWAIT));
+        present = RowsText.from(
+                "SELECT " + Tables.of("w", ADDRESS) + ", clock_timestamp() AS clock FROM ",
+                ADDRESS_TYPES,
+                cells + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()");
         lookUp = new ArrayLookUp(dialect, rows, tables);
-        insertCells = insert(tables.cell, tables.cellColumns, CELL_TYPES);
-        insertDecisions = insert(tables.decision, tables.decisionColumns, DECISION_TYPES);
-        insertEntries = insert(tables.entry, tables.entryColumns, ENTRY_TYPES);
+        insertCells = RowsText.insert(tables.cell, tables.cellColumns, CELL_TYPES);
+        insertDecisions = RowsText.insert(tables.decision, tables.decisionColumns, DECISION_TYPES);
+        insertEntries = RowsText.insert(tables.entry, tables.entryColumns, ENTRY_TYPES);
         String changing = Tables.columns(dialect, Rows.CHANGING_COLUMNS);
-        String update =
-                "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + Tables.of("w", changing) + ") FROM ";
-        String changes =
-                " AS w (" + changing + ", id, version_before)" + " WHERE c.id = w.id AND c.version = w.version_before";
-        updateCells = new Writing(
-                update + ArrayParameters.unnest(CHANGE_TYPES) + changes,
-                few(update + "(VALUES ", CHANGE_TYPES, ")" + changes));
+        updateCells = RowsText.from(
+                "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + Tables.of("w", changing) + ") FROM ",
+                CHANGE_TYPES,
+                " AS w (" + changing + ", id, version_before) WHERE " + Tables.matchEach("id")
+                        + " AND c.version = w.version_before");
         cellIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.cellBlock)));
         decisionIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.decisionBlock)));
-    }
-
-    /**
-     * A statement that writes rows.
-     *
-     * @param many for any number of them, in arrays
-     * @param few for one row, for two, and so on
-     */
-    private record Writing(String many, List<String> few) {}
-
-    private static Writing insert(String table, String columns, String types) {
-        String insert = "INSERT INTO " + table + " (" + columns + ") ";
-        return new Writing(
-                insert + "SELECT * FROM " + ArrayParameters.unnest(types), few(insert + "VALUES ", types, ""));
-    }
-
-    private static List<String> few(String before, String types, String after) {
-        String row = "(" + types.replaceAll("[a-z]+", "?::$0") + ")";
-        return IntStream.rangeClosed(1, FEW)
-                .mapToObj(n -> before + String.join(", ", Collections.nCopies(n, row)) + after)
-                .toList();
     }
 
     @Override
     public Loaded load(
             Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking, Deadline deadline)
             throws SQLException {
+        int count = cells.size();
         String first =
                 switch (locking) {
-                    case NONE -> Begin.READING + select;
-                    case WAIT -> Begin.WRITING + lock;
-                    case SKIP -> Begin.WRITING + lockFree;
-                    case JOIN -> lock;
-                    case JOIN_NOWAIT -> lockNow;
+                    case NONE -> Begin.READING + select.of(count);
+                    case WAIT -> Begin.WRITING + lock.of(count);
+                    case SKIP -> Begin.WRITING + lockFree.of(count);
+                    case JOIN -> lock.of(count);
+                    case JOIN_NOWAIT -> lockNow.of(count);
                 };
         boolean joined = locking == Locking.JOIN || locking == Locking.JOIN_NOWAIT;
         Map<CellAddress, Cell> found = new HashMap<>();
@@ -167,7 +140,10 @@ final class ArraySql implements GroupSql {
         Set<CellAddress> elusive = new HashSet<>();
         Instant[] clock = {Instant.EPOCH};
         questions.add(
-                present, (statement, bound) -> ArrayParameters.bind(connection, statement, bound, cells), 0, row -> {
+                present.of(cells.size()),
+                (statement, bound) -> ArrayParameters.bind(connection, statement, bound, cells),
+                0,
+                row -> {
                     clock[0] = rows.time(row, "clock");
                     if (row.getString("namespace") != null) {
                         elusive.add(Rows.address(row));
@@ -224,7 +200,7 @@ final class ArraySql implements GroupSql {
     }
 
     /** A statement, and the values of its rows. */
-    private record Step(Writing writing, List<@Nullable Object[]> rows) {}
+    private record Step(RowsText writing, List<@Nullable Object[]> rows) {}
 
     private static void execute(Connection connection, Step... steps) throws SQLException {
         List<Step> needed =
@@ -232,10 +208,11 @@ final class ArraySql implements GroupSql {
         if (needed.isEmpty()) {
             return;
         }
-        boolean few = needed.stream().allMatch(step -> step.rows().size() <= FEW);
+        boolean few =
+                needed.stream().allMatch(step -> RowsText.areFew(step.rows().size()));
         String text = needed.stream()
                 .map(step -> few
-                        ? step.writing().few().get(step.rows().size() - 1)
+                        ? step.writing().of(step.rows().size())
                         : step.writing().many())
                 .collect(Collectors.joining("; "));
         try (PreparedStatement statement = connection.prepareStatement(text)) {
@@ -243,8 +220,8 @@ final class ArraySql implements GroupSql {
             for (Step step : needed) {
                 int columns = step.rows().get(0).length;
                 bound = few
-                        ? bindFew(statement, bound, step.rows())
-                        : ArrayParameters.bindRows(connection, statement, bound, columns, step.rows());
+                        ? ArrayParameters.bindEach(statement, bound, step.rows())
+                        : ArrayParameters.bindArrays(connection, statement, bound, columns, step.rows());
             }
             statement.execute();
             for (Step step : needed) {
@@ -255,17 +232,5 @@ final class ArraySql implements GroupSql {
                 statement.getMoreResults();
             }
         }
-    }
-
-    private static int bindFew(PreparedStatement statement, int bound, List<@Nullable Object[]> rows)
-            throws SQLException {
-        int next = bound;
-        for (@Nullable Object[] row : rows) {
-            for (Object value : row) {
-                next++;
-                statement.setString(next, value == null ? null : value.toString());
-            }
-        }
-        return next;
     }
 }

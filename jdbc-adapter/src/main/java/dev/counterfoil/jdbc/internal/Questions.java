@@ -39,6 +39,9 @@ final class Questions {
      * @param end goes behind them, and has no rows; may be empty
      */
     void ask(Connection connection, String end) throws SQLException {
+        if (questions.isEmpty()) {
+            return;
+        }
         String sql = String.join("; ", questions.stream().map(Question::sql).toList());
         try (PreparedStatement statement = connection.prepareStatement(sql + end)) {
             int bound = 0;
