@@ -47,8 +47,7 @@ final class Stage extends Between {
 
     /** Cells that were missing behind the locks are not looked for again. */
     Stage withoutTheSecondLook() {
-        String byAddress = "c.name = w.name ";
-        return with(byAddress + "UNION ALL", byAddress + "AND false UNION ALL")
+        return changed(sql -> sql.startsWith("SELECT w.namespace,") ? sql + " AND false" : sql)
                 .changed(sql -> sql.startsWith("SELECT namespace, account_kind, account_id, name FROM")
                         ? sql.replace(" WHERE (", " WHERE false AND (")
                         : sql);

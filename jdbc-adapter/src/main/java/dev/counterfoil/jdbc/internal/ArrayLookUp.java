@@ -10,27 +10,31 @@ import dev.counterfoil.spi.StoredDecision;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL: keys, references and reversals are looked up in one statement, so that nothing of the request is still to come
- * when the server begins to send rows.
+ * PostgreSQL: keys, references and reversals are looked up in one statement, and the clock is read, so that nothing of the
+ * request is still to come when the server begins to send rows.
  */
 final class ArrayLookUp {
     private static final int BY_KEY = 0;
     private static final int BY_REFERENCE = 1;
     private static final int BY_REVERSED = 2;
+    private static final int CLOCK = 3;
 
     private final Rows rows;
     private final Part keys;
     private final Part references;
     private final Part reversals;
+    private final String clock;
 
     ArrayLookUp(Dialect dialect, Rows rows, Tables tables) {
         this.rows = rows;
@@ -39,6 +43,8 @@ final class ArrayLookUp {
         keys = part(dialect, tables, found, BY_KEY, "namespace, scope, key");
         references = part(dialect, tables, holder, BY_REFERENCE, "namespace, reference");
         reversals = part(dialect, tables, holder, BY_REVERSED, "namespace, reverses_scope, reverses_key");
+        clock = "SELECT " + tables.decisionColumns.replaceAll("[^,]+", " NULL").strip() + ", " + CLOCK
+                + " AS by, clock_timestamp() AS clock";
     }
 
     /**
@@ -51,7 +57,7 @@ final class ArrayLookUp {
 
     private static Part part(Dialect dialect, Tables tables, String found, int by, String names) {
         String[] columns = Tables.columns(dialect, names).split(", ", -1);
-        String select = "SELECT " + found + ", " + by + " AS by FROM ";
+        String select = "SELECT " + found + ", " + by + " AS by, NULL::timestamptz AS clock FROM ";
         String where = tables.decision + " d WHERE ";
         // Each is looked up for itself: of two tables that it joins, the server may read the larger one from end to
         // end.
@@ -81,24 +87,33 @@ final class ArrayLookUp {
                 .toList();
     }
 
-    /** Adds what is needed, if anything; what is returned is filled when the answers come. */
-    Known addTo(Questions questions, Connection connection, Needs needs) {
+    /**
+     * Adds what is needed, and behind it the clock; what is returned is filled when the answers come.
+     *
+     * @param now gets what the clock says
+     */
+    Known addTo(Questions questions, Connection connection, Needs needs, Consumer<Instant> now) {
         Map<DecisionId, StoredDecision> decisions = new HashMap<>();
         Map<ReferenceId, Key> references = new HashMap<>();
         Map<DecisionId, Key> reversals = new HashMap<>();
         List<Asked> asked = asked(needs);
-        if (asked.isEmpty()) {
-            return new Known(decisions, references, reversals);
-        }
         // One way for all, so that there are few texts, each of which the server learns.
         boolean one = asked.stream().allMatch(part -> part.values().size() == 1);
-        String sql = asked.stream()
-                .map(part -> one ? part.part().one() : part.part().many())
+        String sql = Stream.concat(
+                        asked.stream()
+                                .map(part ->
+                                        one ? part.part().one() : part.part().many()),
+                        Stream.of(clock))
                 .collect(Collectors.joining(" UNION ALL "));
         questions.add(sql, (statement, bound) -> bind(connection, statement, bound, one, asked), 0, row -> {
+            int by = row.getInt("by");
+            if (by == CLOCK) {
+                now.accept(rows.time(row, "clock"));
+                return;
+            }
             String namespace = row.getString("namespace");
             Key key = Key.of(row.getString("scope"), row.getString("key"));
-            switch (row.getInt("by")) {
+            switch (by) {
                 case BY_REFERENCE -> references.put(new ReferenceId(namespace, row.getString("reference")), key);
                 case BY_REVERSED -> {
                     Key reversed = Key.of(row.getString("reverses_scope"), row.getString("reverses_key"));

@@ -77,10 +77,7 @@ final class ArraySql implements GroupSql {
         lock = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.WAIT));
         lockFree = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.SKIP_LOCKED));
         lockNow = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.NOWAIT));
-        present = RowsText.from(
-                "SELECT " + Tables.of("w", ADDRESS) + ", clock_timestamp() AS clock FROM ",
-                ADDRESS_TYPES,
-                cells + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()");
+        present = RowsText.from("SELECT " + Tables.of("w", ADDRESS) + " FROM ", ADDRESS_TYPES, cells);
         lookUp = new ArrayLookUp(dialect, rows, tables);
         insertCells = RowsText.insert(tables.cell, tables.cellColumns, CELL_TYPES);
         insertDecisions = RowsText.insert(tables.decision, tables.decisionColumns, DECISION_TYPES);
@@ -119,50 +116,53 @@ final class ArraySql implements GroupSql {
             found.put(cell.address(), cell.cell());
             ids.put(cell.address(), cell.id());
         });
-        Collection<CellAddress> unseen = cells;
-        if (ArrayParameters.characters(cells, needs) > MOST_AHEAD) {
+        Set<CellAddress> elusive = new HashSet<>();
+        boolean locks = locking != Locking.NONE;
+        boolean apart = ArrayParameters.characters(cells, needs) > MOST_AHEAD;
+        if (apart) {
             questions.ask(connection, "");
             questions = new Questions();
-            unseen = cells.stream().filter(cell -> !found.containsKey(cell)).toList();
+            if (locks) {
+                lookAgain(questions, connection, cells, found, elusive);
+            }
         }
-        return lookAgain(questions, connection, unseen, needs, locking, found, ids);
+        Instant[] clock = {Instant.EPOCH};
+        Known known = lookUp.addTo(questions, connection, needs, now -> clock[0] = now);
+        if (locks) {
+            cellIds.addTo(questions, count);
+            decisionIds.addTo(questions, needs.decisions().size());
+        }
+        questions.ask(connection, locks ? "" : Begin.END_READING);
+        if (locks && !apart) {
+            Questions missing = new Questions();
+            lookAgain(missing, connection, cells, found, elusive);
+            missing.ask(connection, "");
+        }
+        return new Loaded(found, ids, elusive, known, clock[0]);
     }
 
-    private Loaded lookAgain(
+    /** Behind the locks: a cell that was not found may have come into being, or be there and held by somebody else. */
+    private void lookAgain(
             Questions questions,
             Connection connection,
             Collection<CellAddress> cells,
-            Needs needs,
-            Locking locking,
             Map<CellAddress, Cell> found,
-            Map<CellAddress, Long> ids)
-            throws SQLException {
-        Set<CellAddress> elusive = new HashSet<>();
-        Instant[] clock = {Instant.EPOCH};
-        questions.add(
-                present.of(cells.size()),
-                (statement, bound) -> ArrayParameters.bind(connection, statement, bound, cells),
-                0,
-                row -> {
-                    clock[0] = rows.time(row, "clock");
-                    if (row.getString("namespace") != null) {
-                        elusive.add(Rows.address(row));
-                    }
-                });
-        Known known = lookUp.addTo(questions, connection, needs);
-        if (locking != Locking.NONE) {
-            cellIds.addTo(questions, cells.size());
-            decisionIds.addTo(questions, needs.decisions().size());
+            Set<CellAddress> elusive) {
+        List<CellAddress> missing =
+                cells.stream().filter(cell -> !found.containsKey(cell)).toList();
+        if (!missing.isEmpty()) {
+            questions.add(
+                    present.of(missing.size()),
+                    (statement, bound) -> ArrayParameters.bind(connection, statement, bound, missing),
+                    0,
+                    row -> elusive.add(Rows.address(row)));
         }
-        questions.ask(connection, locking == Locking.NONE ? Begin.END_READING : "");
-        elusive.removeAll(found.keySet());
-        return new Loaded(found, ids, elusive, known, clock[0]);
     }
 
     @Override
     public Known lookUp(Connection connection, Needs needs) throws SQLException {
         Questions questions = new Questions();
-        Known known = lookUp.addTo(questions, connection, needs);
+        Known known = lookUp.addTo(questions, connection, needs, now -> {});
         questions.ask(connection, "");
         return known;
     }

@@ -34,7 +34,7 @@ final class Questions {
     }
 
     /**
-     * Asks them all.
+     * Asks them all, if there are any.
      *
      * @param end goes behind them, and has no rows; may be empty
      */
