@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class ArrayLookUp {
     private static final int BY_REVERSED = 2;
     private static final int CLOCK = 3;
 
+    private final Texts texts = new Texts(" UNION ALL ");
     private final Rows rows;
     private final Part keys;
     private final Part references;
@@ -61,7 +63,8 @@ final class ArrayLookUp {
         String where = tables.decision + " d WHERE ";
         // Each is looked up for itself: of two tables that it joins, the server may read the larger one from end to
         // end.
-        String each = " CROSS JOIN LATERAL (SELECT * FROM " + where + match(columns, "w.%s") + " LIMIT 1) d";
+        String each = " CROSS JOIN LATERAL (SELECT " + tables.decisionColumns + " FROM " + where
+                + match(columns, "w.%s") + " LIMIT 1) d";
         return new Part(
                 columns.length,
                 select + where + match(columns, "?"),
@@ -99,12 +102,10 @@ final class ArrayLookUp {
         List<Asked> asked = asked(needs);
         // One way for all, so that there are few texts, each of which the server learns.
         boolean one = asked.stream().allMatch(part -> part.values().size() == 1);
-        String sql = Stream.concat(
-                        asked.stream()
-                                .map(part ->
-                                        one ? part.part().one() : part.part().many()),
-                        Stream.of(clock))
-                .collect(Collectors.joining(" UNION ALL "));
+        List<String> parts = new ArrayList<>();
+        asked.forEach(part -> parts.add(one ? part.part().one() : part.part().many()));
+        parts.add(clock);
+        String sql = texts.of(parts);
         questions.add(sql, (statement, bound) -> bind(connection, statement, bound, one, asked), 0, row -> {
             int by = row.getInt("by");
             if (by == CLOCK) {

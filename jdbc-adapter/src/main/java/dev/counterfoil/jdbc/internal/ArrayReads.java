@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL: each read is a transaction in one text, and so in one round trip. */
 final class ArrayReads implements ReadSql {
+    private final Texts texts = Questions.texts();
     private final Rows rows;
     private final String selectAccounts;
     private final String selectCell;
@@ -45,7 +46,7 @@ final class ArrayReads implements ReadSql {
             values.add(new @Nullable Object[] {namespace, account.kind(), account.id()});
         }
         List<Cell> cells = new ArrayList<>();
-        Questions questions = new Questions();
+        Questions questions = new Questions(texts);
         questions.add(
                 selectAccounts,
                 (select, bound) ->
@@ -60,7 +61,7 @@ final class ArrayReads implements ReadSql {
             Connection connection, CellAddress address, long after, int limit, Deadline deadline) throws SQLException {
         List<Cell> cell = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
-        Questions questions = new Questions();
+        Questions questions = new Questions(texts);
         questions.add(
                 selectCell,
                 (select, bound) -> bind(select, Begin.bind(select, deadline), address),
@@ -99,7 +100,7 @@ final class ArrayReads implements ReadSql {
             Deadline deadline)
             throws SQLException {
         List<AccountId> accounts = new ArrayList<>();
-        Questions questions = new Questions();
+        Questions questions = new Questions(texts);
         questions.add(
                 listAccounts,
                 (select, bound) ->

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +52,13 @@ final class ArraySql implements GroupSql {
      */
     private static final int MOST_AHEAD = 16 * 1024;
 
+    private final Texts texts = Questions.texts();
     private final Rows rows;
     private final RowsText select;
     private final RowsText lock;
     private final RowsText lockFree;
-    private final RowsText lockNow;
+    private final RowsText lockJoined;
+    private final RowsText lockJoinedNow;
     private final RowsText present;
     private final ArrayLookUp lookUp;
     private final RowsText insertCells;
@@ -73,10 +74,12 @@ final class ArraySql implements GroupSql {
         String cells = " AS w (" + ADDRESS + ") JOIN " + tables.cell + " c ON " + Tables.matchEach(ADDRESS);
         // The sort lies below the locking in every plan, so the locks are taken in the order of the rows.
         String ordered = cells + " ORDER BY " + Tables.inOrder(ADDRESS);
-        this.select = RowsText.from(select, ADDRESS_TYPES, cells);
-        lock = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.WAIT));
-        lockFree = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.SKIP_LOCKED));
-        lockNow = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.NOWAIT));
+        this.select = RowsText.from(Begin.READING + select, ADDRESS_TYPES, cells);
+        lock = RowsText.from(Begin.WRITING + select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.WAIT));
+        lockFree =
+                RowsText.from(Begin.WRITING + select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.SKIP_LOCKED));
+        lockJoined = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.WAIT));
+        lockJoinedNow = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.NOWAIT));
         present = RowsText.from("SELECT " + Tables.of("w", ADDRESS) + " FROM ", ADDRESS_TYPES, cells);
         lookUp = new ArrayLookUp(dialect, rows, tables);
         insertCells = RowsText.insert(tables.cell, tables.cellColumns, CELL_TYPES);
@@ -97,21 +100,21 @@ final class ArraySql implements GroupSql {
             Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking, Deadline deadline)
             throws SQLException {
         int count = cells.size();
-        String first =
+        RowsText first =
                 switch (locking) {
-                    case NONE -> Begin.READING + select.of(count);
-                    case WAIT -> Begin.WRITING + lock.of(count);
-                    case SKIP -> Begin.WRITING + lockFree.of(count);
-                    case JOIN -> lock.of(count);
-                    case JOIN_NOWAIT -> lockNow.of(count);
+                    case NONE -> select;
+                    case WAIT -> lock;
+                    case SKIP -> lockFree;
+                    case JOIN -> lockJoined;
+                    case JOIN_NOWAIT -> lockJoinedNow;
                 };
         boolean joined = locking == Locking.JOIN || locking == Locking.JOIN_NOWAIT;
         Map<CellAddress, Cell> found = new HashMap<>();
         Map<CellAddress, Long> ids = new HashMap<>();
         Questions.Bind bindLock = (statement, bound) ->
                 ArrayParameters.bind(connection, statement, joined ? 0 : Begin.bind(statement, deadline), cells);
-        Questions questions = new Questions();
-        questions.add(first, bindLock, joined ? 0 : Begin.RESULTS, row -> {
+        Questions questions = new Questions(texts);
+        questions.add(first.of(count), bindLock, joined ? 0 : Begin.RESULTS, row -> {
             Rows.Row cell = rows.cell(row);
             found.put(cell.address(), cell.cell());
             ids.put(cell.address(), cell.id());
@@ -121,7 +124,7 @@ final class ArraySql implements GroupSql {
         boolean apart = ArrayParameters.characters(cells, needs) > MOST_AHEAD;
         if (apart) {
             questions.ask(connection, "");
-            questions = new Questions();
+            questions = new Questions(texts);
             if (locks) {
                 lookAgain(questions, connection, cells, found, elusive);
             }
@@ -134,7 +137,7 @@ final class ArraySql implements GroupSql {
         }
         questions.ask(connection, locks ? "" : Begin.END_READING);
         if (locks && !apart) {
-            Questions missing = new Questions();
+            Questions missing = new Questions(texts);
             lookAgain(missing, connection, cells, found, elusive);
             missing.ask(connection, "");
         }
@@ -161,7 +164,7 @@ final class ArraySql implements GroupSql {
 
     @Override
     public Known lookUp(Connection connection, Needs needs) throws SQLException {
-        Questions questions = new Questions();
+        Questions questions = new Questions(texts);
         Known known = lookUp.addTo(questions, connection, needs, now -> {});
         questions.ask(connection, "");
         return known;
@@ -202,7 +205,7 @@ final class ArraySql implements GroupSql {
     /** A statement, and the values of its rows. */
     private record Step(RowsText writing, List<@Nullable Object[]> rows) {}
 
-    private static void execute(Connection connection, Step... steps) throws SQLException {
+    private void execute(Connection connection, Step... steps) throws SQLException {
         List<Step> needed =
                 Stream.of(steps).filter(step -> !step.rows().isEmpty()).toList();
         if (needed.isEmpty()) {
@@ -210,12 +213,12 @@ final class ArraySql implements GroupSql {
         }
         boolean few =
                 needed.stream().allMatch(step -> RowsText.areFew(step.rows().size()));
-        String text = needed.stream()
+        List<String> parts = needed.stream()
                 .map(step -> few
                         ? step.writing().of(step.rows().size())
                         : step.writing().many())
-                .collect(Collectors.joining("; "));
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
+                .toList();
+        try (PreparedStatement statement = connection.prepareStatement(texts.of(parts))) {
             int bound = 0;
             for (Step step : needed) {
                 int columns = step.rows().get(0).length;

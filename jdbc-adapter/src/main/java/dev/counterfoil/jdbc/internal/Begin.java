@@ -31,7 +31,7 @@ final class Begin {
     static final String READING = text("REPEATABLE READ READ ONLY");
 
     /** Ends a transaction that reads, in one text with its last statement: the driver then finds nothing left to commit. */
-    static final String END_READING = "; COMMIT";
+    static final String END_READING = "COMMIT";
 
     /** The results that come before those of the first statement proper: the count of SET, and the row of the settings. */
     static final int RESULTS = 2;
