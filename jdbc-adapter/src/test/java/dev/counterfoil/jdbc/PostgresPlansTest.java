@@ -32,9 +32,6 @@ class PostgresPlansTest {
     /** The same, where the server was left to itself. */
     private static BigCalls grownFreely;
 
-    /** The same, where cells are joined by plain equality. */
-    private static BigCalls grownPlainly;
-
     /** What the server knows of the tables. */
     enum Statistics {
         /** Their size: they are as a load leaves them. */
@@ -48,21 +45,17 @@ class PostgresPlansTest {
         sql = PostgresServer.get().sql(database);
         Plans.turnOn(sql, database);
         try (HikariDataSource one = pool("auto");
-                HikariDataSource other = pool("auto");
-                HikariDataSource third = pool("auto")) {
+                HikariDataSource other = pool("auto")) {
             grown = calls(one, Plans.asSent());
-            grownPlainly = calls(third, Plans.joinedPlainly());
             grownFreely = calls(other, Plans.free());
             BigBooks.prepare(sql);
             grown.runSmall("warm-up", 1);
             BigBooks.analyze(sql);
             grown.runSmall("a", OFTEN);
             grownFreely.runSmall("b", OFTEN);
-            grownPlainly.runSmall("c", OFTEN);
             BigBooks.load(sql);
             grown.run();
             grownFreely.run();
-            grownPlainly.run();
         }
     }
 
@@ -136,13 +129,6 @@ class PostgresPlansTest {
     void leftToItselfTheServerKeepsReadingWholeTablesThatHaveGrown() {
         assertThat(whatReadsWholeTables(grownFreely))
                 .contains("history", "apply", "replay", "decide", "a group of 500");
-    }
-
-    @Test
-    void joinedByPlainEqualityCellsAreReadFromTheFirstToTheLastInTheOrderOfAnIndex() {
-        assertThat(grownPlainly.seen().get("a group of 500"))
-                .noneMatch(Plan::readsWholeTables)
-                .anyMatch(plan -> plan.rows() >= BigBooks.ACCOUNTS);
     }
 
     private static List<String> whatReadsWholeTables(BigCalls calls) {
