@@ -6,16 +6,18 @@ import java.time.Duration;
 public final class Deadline {
     private final long nanoTime;
     private final long wholeNanos;
+    private final boolean hasty;
 
-    private Deadline(long nanoTime, long wholeNanos) {
+    private Deadline(long nanoTime, long wholeNanos, boolean hasty) {
         this.nanoTime = nanoTime;
         this.wholeNanos = wholeNanos;
+        this.hasty = hasty;
     }
 
     /** The moment that comes after a duration from now. */
     public static Deadline after(Duration duration) {
         long nanos = duration.toNanos();
-        return new Deadline(System.nanoTime() + nanos, nanos);
+        return new Deadline(System.nanoTime() + nanos, nanos, false);
     }
 
     /** The nanoseconds that are left; zero where none are. */
@@ -31,6 +33,19 @@ public final class Deadline {
     /** This one, or the other if that is sooner. */
     Deadline orSooner(Deadline other) {
         return other.nanoTime - nanoTime < 0 ? other : this;
+    }
+
+    /** The same moment, for a group of which a request is known to need what somebody else holds. */
+    Deadline hasty() {
+        return new Deadline(nanoTime, wholeNanos, true);
+    }
+
+    /**
+     * True where a lock that does not come at once will hardly come, because somebody is known to hold what a request of the group
+     * needs, and the others of the group should not wait for him as well. A store that can waits for each lock only for a moment.
+     */
+    public boolean isHasty() {
+        return hasty;
     }
 
     /** True where no time is left. */

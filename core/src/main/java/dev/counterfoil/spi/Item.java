@@ -68,6 +68,11 @@ final class Item {
         wasParked = true;
     }
 
+    /** True where one of its group waited for something unseen. */
+    boolean isSuspect() {
+        return together < GroupRoom.REQUESTS;
+    }
+
     /** The next time it goes in a smaller group, because something unseen holds one of this size. */
     void halve(int size) {
         together = Math.max(1, size / 2);

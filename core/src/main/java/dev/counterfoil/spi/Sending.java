@@ -64,7 +64,8 @@ final class Sending {
                     null);
         }
         try {
-            List<Answer> answers = store.submit(requests, deadline);
+            boolean suspect = group.stream().anyMatch(Item::isSuspect);
+            List<Answer> answers = store.submit(requests, suspect ? deadline.hasty() : deadline);
             if (answers.size() != requests.size()) {
                 throw new IllegalStateException(
                         "the store gave " + answers.size() + " answers to " + requests.size() + " requests");

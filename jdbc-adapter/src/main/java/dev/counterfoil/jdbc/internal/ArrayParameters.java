@@ -90,13 +90,22 @@ final class ArrayParameters {
             Connection connection, PreparedStatement statement, int bound, int columns, List<@Nullable Object[]> rows)
             throws SQLException {
         for (int column = 0; column < columns; column++) {
-            @Nullable String[] array = new @Nullable String[rows.size()];
-            for (int row = 0; row < array.length; row++) {
-                Object value = rows.get(row)[column];
-                array[row] = value == null ? null : value.toString();
-            }
-            statement.setArray(bound + column + 1, connection.createArrayOf("text", array));
+            statement.setArray(bound + column + 1, connection.createArrayOf("text", column(rows, column)));
         }
         return bound + columns;
+    }
+
+    /** The values of a column; no more than up to the last that is not null, because the server takes the rest for null. */
+    private static @Nullable String[] column(List<@Nullable Object[]> rows, int column) {
+        int length = rows.size();
+        while (length > 0 && rows.get(length - 1)[column] == null) {
+            length--;
+        }
+        @Nullable String[] values = new @Nullable String[length];
+        for (int row = 0; row < length; row++) {
+            Object value = rows.get(row)[column];
+            values[row] = value == null ? null : value.toString();
+        }
+        return values;
     }
 }

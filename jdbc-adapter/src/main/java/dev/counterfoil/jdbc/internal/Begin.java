@@ -13,6 +13,9 @@ final class Begin {
     /** How long a lock is waited for before the group goes on without those who need it. */
     private static final int LOCK_MILLIS = 500;
 
+    /** The same where somebody is known to hold what the group needs. */
+    private static final int MOMENT_MILLIS = 50;
+
     /** A client that has vanished keeps its locks, or its old view, no longer than this. */
     private static final int IDLE_MILLIS = 5_000;
 
@@ -47,7 +50,8 @@ final class Begin {
     /** Binds its parameters, which are the first; how many. */
     static int bind(PreparedStatement statement, Deadline deadline) throws SQLException {
         long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
-        statement.setString(1, Long.toString(Math.min(LOCK_MILLIS, left)));
+        int patience = deadline.isHasty() ? MOMENT_MILLIS : LOCK_MILLIS;
+        statement.setString(1, Long.toString(Math.min(patience, left)));
         statement.setString(2, Long.toString(left));
         statement.setString(3, Long.toString(IDLE_MILLIS));
         return 3;

@@ -27,24 +27,24 @@ import java.util.TreeSet;
 
 /** What happens between begin and commit of a group: lock and load, look up, evaluate, write. */
 final class GroupTransaction {
-    private final Connection connection;
     private final GroupSql sql;
     private final Deadline deadline;
     private final SkewWatch skewWatch;
     private Set<CellAddress> locked = Set.of();
+    private boolean hasLocks;
 
-    GroupTransaction(Connection connection, GroupSql sql, Deadline deadline, SkewWatch skewWatch) {
-        this.connection = connection;
+    GroupTransaction(GroupSql sql, Deadline deadline, SkewWatch skewWatch) {
         this.sql = sql;
         this.deadline = deadline;
         this.skewWatch = skewWatch;
     }
 
-    List<Answer> run(List<Request> group, Locking locking) throws SQLException, StoreException {
+    List<Answer> run(Connection connection, List<Request> group, Locking locking) throws SQLException, StoreException {
         SortedSet<CellAddress> addresses = new TreeSet<>();
         group.forEach(request -> addresses.addAll(request.cells()));
         Loaded loaded = sql.load(connection, addresses, GroupEvaluation.needs(group), locking, deadline);
         locked = loaded.cells().keySet();
+        hasLocks = true;
         if (locking != Locking.SKIP) {
             refuseElusive(loaded);
         }
@@ -71,6 +71,11 @@ final class GroupTransaction {
         sql.write(connection, changes, loaded);
         skewWatch.look(changes.skew());
         return answers;
+    }
+
+    /** True where it waits for no row any more: what it waits for then is what somebody else inserts. */
+    boolean hasLocks() {
+        return hasLocks;
     }
 
     /** The cells that were there, and are locked. */

@@ -84,14 +84,14 @@ public final class JdbcStore implements LedgerStore {
     public List<Answer> submit(List<Request> group, Deadline deadline) throws StoreException {
         // The turn first, then a connection: nobody waits for the turn while holding what others need.
         WriteTurn.Pass pass = turn.enter(deadline);
+        GroupTransaction transaction = new GroupTransaction(sql, deadline, skewWatch);
         try {
-            return transaction(
-                    true, deadline, c -> new GroupTransaction(c, sql, deadline, skewWatch).run(group, Locking.WAIT));
+            return transaction(true, deadline, c -> transaction.run(c, group, Locking.WAIT));
         } catch (StoreException e) {
             if (!isLockTimeout(e)) {
                 throw e;
             }
-            return submitWithoutTheLocked(group, deadline);
+            return transaction.hasLocks() ? allParked(group) : submitWithoutTheLocked(group, deadline);
         } finally {
             pass.close();
         }
@@ -100,18 +100,21 @@ public final class JdbcStore implements LedgerStore {
     /** A lock did not come: goes on without those who need it. */
     private List<Answer> submitWithoutTheLocked(List<Request> group, Deadline deadline) throws StoreException {
         try {
-            return transaction(
-                    true, deadline, c -> new GroupTransaction(c, sql, deadline, skewWatch).run(group, Locking.SKIP));
+            GroupTransaction transaction = new GroupTransaction(sql, deadline, skewWatch);
+            return transaction(true, deadline, c -> transaction.run(c, group, Locking.SKIP));
         } catch (StoreException e) {
             if (!isLockTimeout(e)) {
                 throw e;
             }
-            // A row can be skipped, but not what somebody inserts and has not committed; whose insert waits is not
-            // told.
-            return group.stream()
-                    .<Answer>map(request -> new Answer.Parked(Set.of()))
-                    .toList();
+            return allParked(group);
         }
+    }
+
+    /** A row can be skipped, but not what somebody inserts and has not committed; whose insert waits is not told. */
+    private static List<Answer> allParked(List<Request> group) {
+        return group.stream()
+                .<Answer>map(request -> new Answer.Parked(Set.of()))
+                .toList();
     }
 
     private boolean isLockTimeout(StoreException e) {

@@ -99,9 +99,11 @@ public final class JoinedTransaction {
     /** Decides an update. */
     public Outcome post(Request.Posting posting, Deadline deadline) throws StoreException {
         return step(posting.cells(), deadline, locking -> {
-            GroupTransaction transaction = new GroupTransaction(connection, sql, deadline, skewWatch);
-            Outcome outcome =
-                    ((Answer.Decided) transaction.run(List.of(posting), locking).get(0)).outcome();
+            GroupTransaction transaction = new GroupTransaction(sql, deadline, skewWatch);
+            Outcome outcome = ((Answer.Decided) transaction
+                            .run(connection, List.of(posting), locking)
+                            .get(0))
+                    .outcome();
             held.addAll(outcome instanceof Applied ? posting.cells() : transaction.locked());
             return outcome;
         });
