@@ -255,6 +255,11 @@ final class MemoryStore implements LedgerStore {
     }
 
     @Override
+    public boolean keepsHashes() {
+        return false;
+    }
+
+    @Override
     public void close() {
         // Nothing is held but memory.
     }

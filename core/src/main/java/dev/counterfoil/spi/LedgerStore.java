@@ -71,6 +71,14 @@ public interface LedgerStore extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * True where it keeps the hash of what it decides, which is then made before it is asked, on the caller's thread and behind
+     * no lock; false where it keeps the content itself.
+     */
+    default boolean keepsHashes() {
+        return true;
+    }
+
     /** Gives back what the store holds. Called once, when no call is under way. */
     @Override
     void close();

@@ -338,10 +338,14 @@ public class StoreLedger implements Ledger {
     protected final Request.Posting posting(Update update) {
         SortedSet<CellAddress> cells = new TreeSet<>();
         update.operations().forEach(o -> cells.add(CellAddress.of(settings.namespace(), o.cell())));
+        Fingerprint fingerprint = Fingerprints.of(settings.namespace(), update);
+        if (store.keepsHashes()) {
+            fingerprint.sha256();
+        }
         return new Request.Posting(
                 settings.namespace(),
                 update.key(),
-                Fingerprints.of(settings.namespace(), update),
+                fingerprint,
                 cells,
                 Map.of(),
                 new Request.Intent.Apply(update));
