@@ -50,8 +50,7 @@ public final class Amounts {
     private static boolean isSmall(Unit unit, BigDecimal amount) {
         BigDecimal small = SMALL[unit.scale()];
         // Of one scale, so that comparing is cheap whatever the number is.
-        return amount.scale() == unit.scale()
-                && (amount.signum() < 0 ? amount.negate() : amount).compareTo(small) <= 0;
+        return amount.scale() == unit.scale() && (amount.signum() < 0 ? amount.negate() : amount).compareTo(small) <= 0;
     }
 
     /** The amount of a plain decimal text with exactly the unit's scale, or an error. */

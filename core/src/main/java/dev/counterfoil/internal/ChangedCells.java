@@ -18,7 +18,8 @@ final class ChangedCells {
     /** Where each is in the list; null while there are few. */
     private @Nullable Map<CellName, Integer> index;
 
-    @Nullable Cell get(CellId id) {
+    @Nullable
+    Cell get(CellId id) {
         int at = indexOf(id);
         return at < 0 ? null : cells.get(at);
     }
@@ -38,8 +39,9 @@ final class ChangedCells {
         }
     }
 
+    /** All of them; not to be changed. */
     List<Cell> all() {
-        return List.copyOf(cells);
+        return cells;
     }
 
     private int indexOf(CellId id) {

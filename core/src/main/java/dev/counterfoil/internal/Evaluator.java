@@ -52,7 +52,7 @@ public final class Evaluator {
         /**
          * It is allowed.
          *
-         * @param cells the changed cells, as they are after it
+         * @param cells the changed cells, as they are after it; not to be changed
          * @param entries the entries, in order; not to be changed
          * @param receipt the receipt
          */
@@ -97,9 +97,9 @@ public final class Evaluator {
             }
             index++;
         }
-        List<ReceiptEntry> lines = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            lines.add(line(entry));
+        ReceiptEntry[] lines = new ReceiptEntry[entries.size()];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = line(entries.get(i));
         }
         Receipt receipt = new Receipt(
                 update.key(),
@@ -108,7 +108,7 @@ public final class Evaluator {
                 update.metadata(),
                 update.reference(),
                 update.reverses(),
-                lines);
+                List.of(lines));
         return new Result.Allowed(changed.all(), entries, receipt);
     }
 

@@ -43,9 +43,8 @@ public final class Fingerprints {
 
     static String hash(String namespace, Update update) {
         Fingerprints f = new Fingerprints("update", namespace);
-        List<Operation> counted = update.operations().stream()
-                .filter(UpdateContent::counts)
-                .toList();
+        List<Operation> counted =
+                update.operations().stream().filter(UpdateContent::counts).toList();
         f.number(counted.size());
         counted.forEach(f::operation);
         f.optional(update.force());
