@@ -22,9 +22,12 @@ public final class Amounts {
     /** By scale, the amounts in which no digits need to be counted: those of 18 digits and less. */
     private static final BigDecimal[] SMALL = new BigDecimal[19];
 
+    private static final BigDecimal[] NEGATIVE = new BigDecimal[19];
+
     static {
         for (int scale = 0; scale < SMALL.length; scale++) {
             SMALL[scale] = BigDecimal.valueOf(999_999_999_999_999_999L, scale);
+            NEGATIVE[scale] = SMALL[scale].negate();
         }
     }
 
@@ -50,7 +53,9 @@ public final class Amounts {
     private static boolean isSmall(Unit unit, BigDecimal amount) {
         BigDecimal small = SMALL[unit.scale()];
         // Of one scale, so that comparing is cheap whatever the number is.
-        return amount.scale() == unit.scale() && (amount.signum() < 0 ? amount.negate() : amount).compareTo(small) <= 0;
+        return amount.scale() == unit.scale()
+                && amount.compareTo(small) <= 0
+                && amount.compareTo(NEGATIVE[unit.scale()]) >= 0;
     }
 
     /** The amount of a plain decimal text with exactly the unit's scale, or an error. */

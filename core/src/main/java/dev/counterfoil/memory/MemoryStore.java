@@ -2,6 +2,7 @@ package dev.counterfoil.memory;
 
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
+import dev.counterfoil.Entry;
 import dev.counterfoil.Key;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.internal.Texts;
@@ -41,8 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store in memory. A request takes the locks of its accounts in one global order, then the locks of what else it claims
- * (stripes, in order), and changes everything while it holds both; a key belongs to the decision that is kept first. Requests of a group run one after the other:
- * nothing here is gained by one commit for many.
+ * (stripes, in order), and changes everything while it holds both; a key belongs to the decision that is kept first. Requests
+ * of a group run one after the other: nothing here is gained by one commit for many.
  */
 final class MemoryStore implements LedgerStore {
     private static final int STRIPES = 1024;
@@ -167,29 +168,15 @@ final class MemoryStore implements LedgerStore {
      * there; but who looks for that waits for the locks that are held here.
      */
     private boolean keep(Judgement judgement, StoredDecision decision, HeldCells cells) {
-        String namespace = decision.id().namespace();
-        List<Name> openedNow = new ArrayList<>(0);
+        if (!(opens(judgement, cells) ? keepAndList(judgement, decision) : isKept(decision))) {
+            return false;
+        }
         for (Cell cell : judgement.cells()) {
-            if (cells.lacks(cell)) {
-                openedNow.add(Name.of(namespace, cell.id().account()));
-            }
+            cells.put(cell);
         }
-        if (openedNow.isEmpty()) {
-            if (decisions.putIfAbsent(decision.id(), decision) != null) {
-                return false;
-            }
-        } else {
-            // In one step, so that a list shows all accounts of an update or none, and those of a decision that can be
-            // found.
-            synchronized (opened) {
-                if (decisions.putIfAbsent(decision.id(), decision) != null) {
-                    return false;
-                }
-                opened.addAll(openedNow);
-            }
+        for (Entry entry : judgement.entries()) {
+            cells.add(entry);
         }
-        judgement.cells().forEach(cells::put);
-        judgement.entries().forEach(cells::add);
         ReferenceId reference = decision.reference();
         if (reference != null) {
             references.put(reference, decision.id().key());
@@ -199,6 +186,34 @@ final class MemoryStore implements LedgerStore {
             reversals.put(reversed, decision.id().key());
         }
         return true;
+    }
+
+    /** False where the key has a decision, which stays. */
+    private boolean isKept(StoredDecision decision) {
+        return decisions.putIfAbsent(decision.id(), decision) == null;
+    }
+
+    private static boolean opens(Judgement judgement, HeldCells cells) {
+        for (Cell cell : judgement.cells()) {
+            if (cells.lacks(cell)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** In one step, so that a list shows all accounts of an update or none, and those of a decision that can be found. */
+    private boolean keepAndList(Judgement judgement, StoredDecision decision) {
+        synchronized (opened) {
+            boolean kept = isKept(decision);
+            if (kept) {
+                String namespace = decision.id().namespace();
+                judgement
+                        .cells()
+                        .forEach(cell -> opened.add(Name.of(namespace, cell.id().account())));
+            }
+            return kept;
+        }
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the requests of one transaction in order, in memory, each against the state that the one before left, and collects
- * what is to be written. Pure: everything comes in through the constructor. Every store calls this, so they all decide alike.
+ * what is to be written; each by a {@link Judgement}. Pure: everything comes in through the constructor.
  * Not safe for use by several threads.
  */
 public final class GroupEvaluation {
