@@ -21,15 +21,14 @@ final class ArrayLookUp {
     private static final int BY_REVERSED = 2;
 
     private final Rows rows;
-    private final String byKey;
-    private final String byAll;
+    private final String sql;
 
     ArrayLookUp(Dialect dialect, Rows rows, Tables tables) {
         this.rows = rows;
         String found = Tables.of("d", tables.decisionColumns);
         String holder = found.replace("d.metadata, d.detail", "NULL, NULL");
-        byKey = select(dialect, tables, found, BY_KEY, "namespace, scope, key");
-        byAll = byKey + " UNION ALL "
+        sql = select(dialect, tables, found, BY_KEY, "namespace, scope, key")
+                + " UNION ALL "
                 + select(dialect, tables, holder, BY_REFERENCE, "namespace, reference")
                 + " UNION ALL "
                 + select(dialect, tables, holder, BY_REVERSED, "namespace, reverses_scope, reverses_key");
@@ -47,8 +46,6 @@ final class ArrayLookUp {
         Map<DecisionId, StoredDecision> decisions = new HashMap<>();
         Map<ReferenceId, Key> references = new HashMap<>();
         Map<DecisionId, Key> reversals = new HashMap<>();
-        // Most updates have neither.
-        String sql = needs.references().isEmpty() && needs.reversals().isEmpty() ? byKey : byAll;
         questions.add(sql, (statement, bound) -> ArrayParameters.bind(connection, statement, bound, needs), 0, row -> {
             String namespace = row.getString("namespace");
             Key key = Key.of(row.getString("scope"), row.getString("key"));

@@ -30,12 +30,9 @@ final class ArrayParameters {
         return bindRows(connection, statement, bound, 4, addresses(cells));
     }
 
-    /** Binds keys in three arrays and, where there are any of either, references in two and reversed keys in three. */
+    /** Binds keys in three arrays, references in two, and the keys of reversed updates in three. */
     static int bind(Connection connection, PreparedStatement statement, int bound, Needs needs) throws SQLException {
         int next = bindRows(connection, statement, bound, 3, keys(needs.decisions()));
-        if (needs.references().isEmpty() && needs.reversals().isEmpty()) {
-            return next;
-        }
         next = bindRows(connection, statement, next, 2, references(needs));
         return bindRows(connection, statement, next, 3, keys(needs.reversals()));
     }

@@ -22,7 +22,7 @@ final class Begin {
      */
     private static final String PLANS = "set_config('enable_seqscan', 'off', true),"
             + " set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
-            + " set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true)";
+            + " set_config('enable_mergejoin', 'off', true)";
 
     /** Not READ WRITE, which would write where the operator has made the server read-only. */
     static final String WRITING = text("READ COMMITTED");
