@@ -430,8 +430,10 @@ public final class Update implements Proposal {
         }
 
         private boolean movesByTransfersOnly() {
-            long moving =
-                    operations.stream().filter(o -> moved(o).signum() != 0).count();
+            int moving = 0;
+            for (Operation operation : operations) {
+                moving += moved(operation).signum() == 0 ? 0 : 1;
+            }
             return moving > 0 && moving == transferred;
         }
 

@@ -24,9 +24,7 @@ import dev.counterfoil.Update;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +36,15 @@ public final class Evaluator {
     private final Update update;
     private final Function<CellId, @Nullable Cell> stored;
     private final Instant recordedAt;
-    private final Map<CellName, Cell> changed = new LinkedHashMap<>();
-    private final List<Entry> entries = new ArrayList<>();
+    private final ChangedCells changed = new ChangedCells();
+    private final List<Entry> entries;
     private int index;
 
     private Evaluator(Update update, Function<CellId, @Nullable Cell> stored, Instant recordedAt) {
         this.update = update;
         this.stored = stored;
         this.recordedAt = recordedAt;
+        this.entries = new ArrayList<>(update.operations().size());
     }
 
     /** What an evaluation gives. */
@@ -53,8 +52,8 @@ public final class Evaluator {
         /**
          * It is allowed.
          *
-         * @param cells the changed cells, as they are after it
-         * @param entries the entries, in order
+         * @param cells the changed cells, as they are after it; not to be changed
+         * @param entries the entries, in order; not to be changed
          * @param receipt the receipt
          */
         record Allowed(List<Cell> cells, List<Entry> entries, Receipt receipt) implements Result {}
@@ -98,9 +97,9 @@ public final class Evaluator {
             }
             index++;
         }
-        List<ReceiptEntry> lines = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            lines.add(line(entry));
+        ReceiptEntry[] lines = new ReceiptEntry[entries.size()];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = line(entries.get(i));
         }
         Receipt receipt = new Receipt(
                 update.key(),
@@ -109,8 +108,8 @@ public final class Evaluator {
                 update.metadata(),
                 update.reference(),
                 update.reverses(),
-                lines);
-        return new Result.Allowed(List.copyOf(changed.values()), List.copyOf(entries), receipt);
+                List.of(lines));
+        return new Result.Allowed(changed.all(), entries, receipt);
     }
 
     private @Nullable Rejected step(Operation operation) {
@@ -300,11 +299,11 @@ public final class Evaluator {
     }
 
     private void put(Cell cell) {
-        changed.put(CellName.of(cell.id()), cell);
+        changed.put(cell);
     }
 
     private @Nullable Cell current(CellId id) {
-        Cell own = changed.get(CellName.of(id));
+        Cell own = changed.get(id);
         return own != null ? own : stored.apply(id);
     }
 

@@ -18,22 +18,29 @@ final class AccountSlot {
 
     /** A cell with all its entries. */
     static final class CellSlot {
-        Cell cell;
+        final AccountSlot account;
         final List<Entry> entries = new ArrayList<>();
+        Cell cell;
 
-        CellSlot(Cell cell) {
+        CellSlot(AccountSlot account, Cell cell) {
+            this.account = account;
             this.cell = cell;
         }
+    }
+
+    /** Compares a cell with another of the same namespace, in the order of {@link CellAddress}. */
+    static int compare(CellAddress cell, AccountId account, String name) {
+        int order = Texts.compareBinary(cell.account().kind(), account.kind());
+        if (order == 0) {
+            order = Texts.compareBinary(cell.account().id(), account.id());
+        }
+        return order == 0 ? Texts.compareBinary(cell.name(), name) : order;
     }
 
     /** The name of an account within the store, in the order in which accounts are locked and listed. */
     record Name(String namespace, String kind, String id) implements Comparable<Name> {
         static Name of(String namespace, AccountId account) {
             return new Name(namespace, account.kind(), account.id());
-        }
-
-        static Name of(CellAddress cell) {
-            return of(cell.namespace(), cell.account());
         }
 
         AccountId account() {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Locks that are taken together, in one global order, and given back together. */
 final class Locks implements AutoCloseable {
+    /** How often a lock is tried before the thread is laid down: an update holds it for less time than that takes. */
+    private static final int SPINS = 64;
+
     private final List<ReentrantLock> held = new ArrayList<>();
 
     private Locks() {}
@@ -21,7 +24,7 @@ final class Locks implements AutoCloseable {
         boolean all = false;
         try {
             for (ReentrantLock lock : inOrder) {
-                if (!lock.tryLock() && !lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                if (!take(lock, deadline)) {
                     return null;
                 }
                 locks.held.add(lock);
@@ -33,6 +36,17 @@ final class Locks implements AutoCloseable {
                 locks.close();
             }
         }
+    }
+
+    /** Takes one lock; false where it did not come before the deadline. */
+    static boolean take(ReentrantLock lock, Deadline deadline) throws InterruptedException {
+        for (int i = 0; i < SPINS; i++) {
+            if (lock.tryLock()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.counterfoil.memory;
 
 import dev.counterfoil.AccountId;
-import dev.counterfoil.Applied;
 import dev.counterfoil.Cell;
+import dev.counterfoil.Entry;
 import dev.counterfoil.Key;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.internal.Texts;
@@ -13,23 +13,20 @@ import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
 import dev.counterfoil.spi.GroupEvaluation;
-import dev.counterfoil.spi.GroupEvaluation.Changes;
-import dev.counterfoil.spi.GroupEvaluation.Known;
 import dev.counterfoil.spi.GroupEvaluation.Needs;
+import dev.counterfoil.spi.Judgement;
 import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.ReferenceId;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.SkewWatch;
 import dev.counterfoil.spi.StoreException;
-import dev.counterfoil.spi.StoredCells;
 import dev.counterfoil.spi.StoredDecision;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -44,16 +41,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store in memory. A request takes the locks of its accounts in one global order, then the locks of its keys and
- * references (stripes, in order), and changes everything while it holds both. Requests of a group run one after the other:
- * nothing here is gained by one commit for many.
+ * The store in memory. A request takes the locks of its accounts in one global order, then the locks of what else it claims
+ * (stripes, in order), and changes everything while it holds both; a key belongs to the decision that is kept first. Requests
+ * of a group run one after the other: nothing here is gained by one commit for many.
  */
 final class MemoryStore implements LedgerStore {
     private static final int STRIPES = 1024;
 
     private final InstantSource clock;
     private final SkewWatch skewWatch = new SkewWatch();
-    private final Map<Name, AccountSlot> accounts = new ConcurrentHashMap<>();
+    private final AccountSlots accounts = new AccountSlots();
     private final NavigableSet<Name> opened = new TreeSet<>();
     private final Map<DecisionId, StoredDecision> decisions = new ConcurrentHashMap<>();
     private final Map<ReferenceId, Key> references = new ConcurrentHashMap<>();
@@ -89,89 +86,148 @@ final class MemoryStore implements LedgerStore {
     }
 
     private Answer decide(Request request, Deadline deadline) throws InterruptedException, StoreException {
-        try (Locks cells = Locks.take(locks(request.cells()), deadline)) {
+        try (HeldCells cells = HeldCells.take(request.cells(), accounts, deadline)) {
             if (cells == null) {
                 return new Answer.Parked(request.cells());
             }
             if (request instanceof Request.Posting posting) {
-                return judge(posting, deadline);
+                return judge(posting, cells, deadline);
             }
             Request.Deciding deciding = (Request.Deciding) request;
-            Outcome replay =
-                    evaluation(request, GroupEvaluation.needs(List.of(request))).replay(request);
+            Outcome replay = Judgement.replay(request, new View(cells, now()));
             return replay != null
                     ? new Answer.Decided(replay)
-                    : judge(deciding.resolve(load(request.cells()), deadline), deadline);
+                    : judge(deciding.resolve(cells.stored(now()), deadline), cells, deadline);
         }
     }
 
-    private Answer judge(Request.Posting posting, Deadline deadline) throws InterruptedException {
-        Needs needs = GroupEvaluation.needs(List.of(posting));
-        try (Locks keys = Locks.take(locks(needs), deadline)) {
-            if (keys == null) {
-                return new Answer.Parked(posting.cells());
-            }
-            GroupEvaluation evaluation = evaluation(posting, needs);
-            Answer answer = evaluation.judge(posting);
-            Changes changes = evaluation.changes();
-            write(changes);
-            skewWatch.look(changes.skew());
-            return answer;
+    private Answer judge(Request.Posting posting, HeldCells cells, Deadline deadline) throws InterruptedException {
+        if (!claims(posting)) {
+            return judge(posting, cells);
+        }
+        try (Locks claims = Locks.take(locks(GroupEvaluation.needs(List.of(posting))), deadline)) {
+            return claims == null ? new Answer.Parked(posting.cells()) : judge(posting, cells);
         }
     }
 
-    private GroupEvaluation evaluation(Request request, Needs needs) {
-        Known known = new Known(
-                present(needs.decisions(), decisions),
-                present(needs.references(), references),
-                present(needs.reversals(), reversals));
-        return new GroupEvaluation(load(request.cells()), known);
+    private static boolean claims(Request.Posting posting) {
+        return posting.intent() instanceof Request.Intent.Apply apply
+                && (apply.update().reference() != null || apply.update().reverses() != null);
     }
 
-    private void write(Changes changes) {
-        SortedSet<Name> openedNow = new TreeSet<>();
-        for (GroupEvaluation.CellChange change : changes.cells()) {
-            CellSlot known = find(change.address());
-            if (known == null) {
-                Name name = Name.of(change.address());
-                slot(name).cells.put(change.address().name(), new CellSlot(change.after()));
-                openedNow.add(name);
-            } else {
-                known.cell = change.after();
+    private Answer judge(Request.Posting posting, HeldCells cells) {
+        while (true) {
+            Judgement judgement = Judgement.of(posting, new View(cells, now()));
+            skewWatch.look(judgement.skew());
+            StoredDecision decision = judgement.decision();
+            // Whoever keeps his decision first has the key: the other one finds it when he looks again.
+            if (decision == null || keep(judgement, decision, cells)) {
+                return judgement.answer();
             }
         }
-        if (!openedNow.isEmpty()) {
-            // In one step, so that a list shows all accounts of an update or none.
-            synchronized (opened) {
-                opened.addAll(openedNow);
+    }
+
+    /** The state of this store, behind the locks of a request. */
+    private final class View implements Judgement.View {
+        private final HeldCells cells;
+        private final Instant clock;
+
+        View(HeldCells cells, Instant clock) {
+            this.cells = cells;
+            this.clock = clock;
+        }
+
+        @Override
+        public Instant clock() {
+            return clock;
+        }
+
+        @Override
+        public @Nullable Cell cell(CellAddress address) {
+            return cells.cell(address);
+        }
+
+        @Override
+        public @Nullable StoredDecision decision(DecisionId id) {
+            return decisions.get(id);
+        }
+
+        @Override
+        public @Nullable Key reference(ReferenceId id) {
+            return references.get(id);
+        }
+
+        @Override
+        public @Nullable Key reversal(DecisionId reversed) {
+            return reversals.get(reversed);
+        }
+    }
+
+    /**
+     * Keeps a decision and all that it changes, unless the key has one. The decision can be found a moment before the rest is
+     * there; but who looks for that waits for the locks that are held here.
+     */
+    private boolean keep(Judgement judgement, StoredDecision decision, HeldCells cells) {
+        if (!(opens(judgement, cells) ? keepAndList(judgement, decision) : isKept(decision))) {
+            return false;
+        }
+        for (Cell cell : judgement.cells()) {
+            cells.put(cell);
+        }
+        for (Entry entry : judgement.entries()) {
+            cells.add(entry);
+        }
+        ReferenceId reference = decision.reference();
+        if (reference != null) {
+            references.put(reference, decision.id().key());
+        }
+        DecisionId reversed = decision.reversed();
+        if (reversed != null) {
+            reversals.put(reversed, decision.id().key());
+        }
+        return true;
+    }
+
+    /** False where the key has a decision, which stays. */
+    private boolean isKept(StoredDecision decision) {
+        return decisions.putIfAbsent(decision.id(), decision) == null;
+    }
+
+    private static boolean opens(Judgement judgement, HeldCells cells) {
+        for (Cell cell : judgement.cells()) {
+            if (cells.lacks(cell)) {
+                return true;
             }
         }
-        for (GroupEvaluation.AddressedEntry entry : changes.entries()) {
-            Objects.requireNonNull(find(entry.address())).entries.add(entry.entry());
-        }
-        for (StoredDecision decision : changes.decisions()) {
-            if (decision.decision() instanceof Applied applied) {
+        return false;
+    }
+
+    /** In one step, so that a list shows all accounts of an update or none, and those of a decision that can be found. */
+    private boolean keepAndList(Judgement judgement, StoredDecision decision) {
+        synchronized (opened) {
+            boolean kept = isKept(decision);
+            if (kept) {
                 String namespace = decision.id().namespace();
-                String reference = applied.receipt().reference();
-                Key reverses = applied.receipt().reverses();
-                if (reference != null) {
-                    references.put(
-                            new ReferenceId(namespace, reference), decision.id().key());
-                }
-                if (reverses != null) {
-                    reversals.put(
-                            new DecisionId(namespace, reverses), decision.id().key());
-                }
+                judgement
+                        .cells()
+                        .forEach(cell -> opened.add(Name.of(namespace, cell.id().account())));
             }
-            decisions.put(decision.id(), decision);
+            return kept;
         }
     }
 
     @Override
     public Candidate readCandidate(SortedSet<CellAddress> cells, DecisionId key, Deadline deadline)
             throws StoreException {
-        return Objects.requireNonNull(
-                locked(locks(cells), deadline, () -> new Candidate(load(cells), decisions.containsKey(key))));
+        try (HeldCells held = HeldCells.take(cells, accounts, deadline)) {
+            if (held == null) {
+                throw late();
+            }
+            return new Candidate(held.stored(now()), decisions.containsKey(key));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted(e);
+        }
     }
 
     @Override
@@ -196,7 +252,7 @@ final class MemoryStore implements LedgerStore {
 
     private List<AccountSlot> present(List<Name> names) {
         return names.stream()
-                .flatMap(name -> Stream.ofNullable(accounts.get(name)))
+                .flatMap(name -> Stream.ofNullable(accounts.find(name)))
                 .toList();
     }
 
@@ -210,7 +266,7 @@ final class MemoryStore implements LedgerStore {
     @Override
     public Reading<Optional<CellHistory>> readHistory(CellAddress cell, long after, int limit, Deadline deadline)
             throws StoreException {
-        AccountSlot slot = accounts.get(Name.of(cell));
+        AccountSlot slot = accounts.find(Name.of(cell.namespace(), cell.account()));
         if (slot == null) {
             return new Reading<>(Optional.empty(), now());
         }
@@ -255,6 +311,11 @@ final class MemoryStore implements LedgerStore {
     }
 
     @Override
+    public boolean keepsHashes() {
+        return false;
+    }
+
+    @Override
     public void close() {
         // Nothing is held but memory.
     }
@@ -263,17 +324,21 @@ final class MemoryStore implements LedgerStore {
             throws StoreException {
         try (Locks locks = Locks.take(inOrder, deadline)) {
             if (locks == null) {
-                throw new StoreException(
-                        StoreException.Phase.ACQUIRE,
-                        StoreException.Trouble.TRANSIENT,
-                        "an account was in use for too long",
-                        null);
+                throw late();
             }
             return reading.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw interrupted(e);
         }
+    }
+
+    private static StoreException late() {
+        return new StoreException(
+                StoreException.Phase.ACQUIRE,
+                StoreException.Trouble.TRANSIENT,
+                "an account was in use for too long",
+                null);
     }
 
     private static StoreException interrupted(InterruptedException e) {
@@ -284,55 +349,16 @@ final class MemoryStore implements LedgerStore {
                 e);
     }
 
-    /** The locks of the cells' accounts; cells come in an order that keeps accounts together and sorted. */
-    private List<ReentrantLock> locks(Collection<CellAddress> cells) {
-        return cells.stream()
-                .map(Name::of)
-                .distinct()
-                .map(name -> slot(name).lock)
-                .toList();
-    }
-
+    /** The locks of what a request claims beside its cells: a reference, and what it reverses. */
     private List<ReentrantLock> locks(Needs needs) {
         SortedSet<Integer> indexes = new TreeSet<>();
-        needs.decisions().forEach(id -> indexes.add(stripe(id.hashCode())));
         needs.references().forEach(id -> indexes.add(stripe(id.hashCode())));
+        needs.reversals().forEach(id -> indexes.add(stripe(id.hashCode())));
         return indexes.stream().map(i -> stripes[i]).toList();
     }
 
     private static int stripe(int hash) {
         return (hash ^ hash >>> 16) & (STRIPES - 1);
-    }
-
-    private AccountSlot slot(Name name) {
-        return accounts.computeIfAbsent(name, unused -> new AccountSlot());
-    }
-
-    private @Nullable CellSlot find(CellAddress address) {
-        AccountSlot slot = accounts.get(Name.of(address));
-        return slot == null ? null : slot.cells.get(address.name());
-    }
-
-    private StoredCells load(Collection<CellAddress> addresses) {
-        Map<CellAddress, Cell> found = new HashMap<>();
-        for (CellAddress address : addresses) {
-            CellSlot slot = find(address);
-            if (slot != null) {
-                found.put(address, slot.cell);
-            }
-        }
-        return new StoredCells(found, now());
-    }
-
-    private static <K, V> Map<K, V> present(Collection<K> wanted, Map<K, V> from) {
-        Map<K, V> found = new HashMap<>();
-        for (K key : wanted) {
-            V value = from.get(key);
-            if (value != null) {
-                found.put(key, value);
-            }
-        }
-        return found;
     }
 
     private Instant now() {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The port that a storage adapter implements. A store locks, loads, saves and commits; what an update means is decided by
- * {@link GroupEvaluation}, and everything that loops (retry, park, split, resolve an unknown commit) by {@link StoreLedger}.
+ * {@link Judgement} (for whole groups: {@link GroupEvaluation}), and everything that loops (retry, park, split, resolve an unknown commit) by {@link StoreLedger}.
  *
  * <p>Safe for use by many threads. Methods honour the deadline and interruption: they end with a {@link StoreException},
  * the interrupt flag restored.
@@ -69,6 +69,14 @@ public interface LedgerStore extends AutoCloseable {
      */
     default int groupsAtOnce() {
         return 0;
+    }
+
+    /**
+     * True where it keeps the hash of what it decides, which is then made before it is asked, on the caller's thread and behind
+     * no lock; false where it keeps the content itself.
+     */
+    default boolean keepsHashes() {
+        return true;
     }
 
     /** Gives back what the store holds. Called once, when no call is under way. */

@@ -19,12 +19,15 @@ final class Sending {
 
     /** Sends a group, without what stays behind parked ones. What is parked now gets no end. */
     void send(List<Item> items, Deadline deadline, Parking parking) {
-        List<Item> group =
-                items.stream().filter(item -> !parking.keeps(item.request())).toList();
+        List<Item> group = parking.isEmpty()
+                ? items
+                : items.stream().filter(item -> !parking.keeps(item.request())).toList();
         if (group.isEmpty()) {
             return;
         }
-        List<Request> requests = group.stream().map(Item::request).toList();
+        List<Request> requests = group.size() == 1
+                ? List.of(group.get(0).request())
+                : group.stream().map(Item::request).toList();
         try {
             List<Answer> answers = retry.execute(() -> attempt(group, requests, deadline));
             settleOrDoubt(group, answers, parking);
@@ -98,10 +101,17 @@ final class Sending {
         }
     }
 
+    private static boolean areAllBehindSomethingUnseen(List<Answer> answers) {
+        for (Answer answer : answers) {
+            if (!(answer instanceof Answer.Parked parked && parked.waitsFor().isEmpty())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void settle(List<Item> group, List<Answer> answers, Parking parking) {
-        if (answers.stream()
-                .allMatch(answer ->
-                        answer instanceof Answer.Parked p && p.waitsFor().isEmpty())) {
+        if (areAllBehindSomethingUnseen(answers)) {
             // One of them waits for what nobody can see yet: the next time they go in smaller groups, to find it.
             group.forEach(item -> item.halve(group.size()));
         }

@@ -39,7 +39,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -326,7 +325,7 @@ public class StoreLedger implements Ledger {
     }
 
     private End submit(Request request, Deadline deadline) {
-        return writes.run(List.of(request), () -> deadline, () -> false).get(0);
+        return writes.run(request, deadline);
     }
 
     /** When a call that begins now must have its answer. */
@@ -336,13 +335,15 @@ public class StoreLedger implements Ledger {
 
     /** What a store is asked for an update. */
     protected final Request.Posting posting(Update update) {
-        SortedSet<CellAddress> cells = new TreeSet<>();
-        update.operations().forEach(o -> cells.add(CellAddress.of(settings.namespace(), o.cell())));
+        Fingerprint fingerprint = Fingerprints.of(settings.namespace(), update);
+        if (store.keepsHashes()) {
+            fingerprint.sha256();
+        }
         return new Request.Posting(
                 settings.namespace(),
                 update.key(),
-                Fingerprints.of(settings.namespace(), update),
-                cells,
+                fingerprint,
+                AddressSet.of(settings.namespace(), update.operations()),
                 Map.of(),
                 new Request.Intent.Apply(update));
     }

@@ -233,12 +233,17 @@ abstract class ConcurrencyContract extends ContractPart {
         int size = 100;
         int updates = 9;
         AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger looks = new AtomicInteger();
         Crowd.ask(
                 2,
                 i -> i == 0
                         ? () -> {
                             try {
                                 for (int n = 0; n < updates; n++) {
+                                    // However fast the ledger is, somebody looks while it opens them.
+                                    for (int before = looks.get(); looks.get() == before && !done.get(); ) {
+                                        Thread.onSpinWait();
+                                    }
                                     Update.Builder open = update();
                                     for (int a = 0; a < size; a++) {
                                         open.open(AccountId.of(KIND, "opened-" + a + "-" + n)
@@ -252,13 +257,18 @@ abstract class ConcurrencyContract extends ContractPart {
                             return i;
                         }
                         : () -> {
-                            while (!done.get()) {
-                                int listed = ledger.accounts(KIND, "", PageRequest.first(1000))
-                                        .items()
-                                        .size();
-                                assertThat(listed % size)
-                                        .as("accounts of a half-seen update, of " + listed)
-                                        .isZero();
+                            try {
+                                while (!done.get()) {
+                                    int listed = ledger.accounts(KIND, "", PageRequest.first(1000))
+                                            .items()
+                                            .size();
+                                    assertThat(listed % size)
+                                            .as("accounts of a half-seen update, of " + listed)
+                                            .isZero();
+                                    looks.incrementAndGet();
+                                }
+                            } finally {
+                                done.set(true);
                             }
                             return i;
                         });
