@@ -2,12 +2,12 @@ package dev.counterfoil.memory;
 
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
-import dev.counterfoil.Entry;
-import dev.counterfoil.Key;
+import dev.counterfoil.Decision;
+import dev.counterfoil.Operation;
 import dev.counterfoil.Outcome;
+import dev.counterfoil.Update;
+import dev.counterfoil.internal.Fingerprints;
 import dev.counterfoil.internal.Texts;
-import dev.counterfoil.memory.AccountSlot.CellSlot;
-import dev.counterfoil.memory.AccountSlot.Name;
 import dev.counterfoil.spi.Answer;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
@@ -17,24 +17,26 @@ import dev.counterfoil.spi.GroupEvaluation.Needs;
 import dev.counterfoil.spi.Judgement;
 import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.Reading;
-import dev.counterfoil.spi.ReferenceId;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.SkewWatch;
 import dev.counterfoil.spi.StoreException;
+import dev.counterfoil.spi.StoredCells;
 import dev.counterfoil.spi.StoredDecision;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -48,19 +50,61 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStore implements LedgerStore {
     private static final int STRIPES = 1024;
 
+    private static final Comparator<AccountId> IN_ORDER = Comparator.comparing(AccountId::kind, Texts::compareBinary)
+            .thenComparing(AccountId::id, Texts::compareBinary);
+
     private final InstantSource clock;
     private final SkewWatch skewWatch = new SkewWatch();
-    private final AccountSlots accounts = new AccountSlots();
-    private final NavigableSet<Name> opened = new TreeSet<>();
-    private final Map<DecisionId, StoredDecision> decisions = new ConcurrentHashMap<>();
-    private final Map<ReferenceId, Key> references = new ConcurrentHashMap<>();
-    private final Map<DecisionId, Key> reversals = new ConcurrentHashMap<>();
+    private final Map<String, Space> spaces = new ConcurrentHashMap<>();
+    private final AtomicLong accountNumbers = new AtomicLong();
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
     MemoryStore(InstantSource clock) {
         this.clock = clock;
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new ReentrantLock();
+        }
+    }
+
+    private Space space(String namespace) {
+        Space known = spaces.get(namespace);
+        return known != null ? known : spaces.computeIfAbsent(namespace, name -> new Space(name, accountNumbers));
+    }
+
+    @Override
+    public @Nullable Outcome applyNow(String namespace, Update update) {
+        if (claims(update)) {
+            return null;
+        }
+        Space space = space(namespace);
+        CellSlot[] cells = space.cells(update.operations());
+        try (Locks locks = Locks.takeNow(Locks.of(cells))) {
+            return locks == null ? null : judge(space, update, cells);
+        }
+    }
+
+    private Outcome judge(Space space, Update update, CellSlot[] cells) {
+        Instant now = now();
+        Instant recordedAt = now;
+        for (CellSlot slot : cells) {
+            recordedAt = Judgement.notBefore(recordedAt, slot.cell);
+        }
+        watch(now, recordedAt);
+        try (Work work = new Work(space, cells)) {
+            Judgement judgement = Judgement.of(space.namespace, update, recordedAt, work);
+            Kept kept = Kept.of(space.namespace, update, judgement, recordedAt);
+            StoredDecision earlier = kept == null
+                    ? space.decision(update.key())
+                    : space.keep(update.key(), kept, work, judgement.entries());
+            return earlier == null
+                    ? ((Answer.Decided) judgement.answer()).outcome()
+                    : Judgement.replay(earlier, Fingerprints.of(space.namespace, update));
+        }
+    }
+
+    private void watch(Instant now, Instant recordedAt) {
+        if (!recordedAt.equals(now)) {
+            skewWatch.look(Duration.between(now, recordedAt));
         }
     }
 
@@ -86,193 +130,123 @@ final class MemoryStore implements LedgerStore {
     }
 
     private Answer decide(Request request, Deadline deadline) throws InterruptedException, StoreException {
-        try (HeldCells cells = HeldCells.take(request.cells(), accounts, deadline)) {
-            if (cells == null) {
+        Space space = space(request.namespace());
+        try (Locks locks = Locks.take(Locks.of(space.accounts(request.cells())), deadline)) {
+            if (locks == null) {
                 return new Answer.Parked(request.cells());
             }
-            if (request instanceof Request.Posting posting) {
-                return judge(posting, cells, deadline);
+            StoredDecision earlier = space.decision(request.key());
+            if (earlier != null) {
+                return new Answer.Decided(Judgement.replay(earlier, request.fingerprint()));
             }
-            Request.Deciding deciding = (Request.Deciding) request;
-            Outcome replay = Judgement.replay(request, new View(cells, now()));
-            return replay != null
-                    ? new Answer.Decided(replay)
-                    : judge(deciding.resolve(cells.stored(now()), deadline), cells, deadline);
+            return request instanceof Request.Posting posting
+                    ? judge(space, posting, deadline)
+                    : judge(
+                            space,
+                            ((Request.Deciding) request).resolve(stored(space, request.cells()), deadline),
+                            deadline);
         }
     }
 
-    private Answer judge(Request.Posting posting, HeldCells cells, Deadline deadline) throws InterruptedException {
-        if (!claims(posting)) {
-            return judge(posting, cells);
+    private Answer judge(Space space, Request.Posting posting, Deadline deadline) throws InterruptedException {
+        if (!(posting.intent() instanceof Request.Intent.Apply apply && claims(apply.update()))) {
+            return judge(space, posting);
         }
         try (Locks claims = Locks.take(locks(GroupEvaluation.needs(List.of(posting))), deadline)) {
-            return claims == null ? new Answer.Parked(posting.cells()) : judge(posting, cells);
+            return claims == null ? new Answer.Parked(posting.cells()) : judge(space, posting);
         }
     }
 
-    private static boolean claims(Request.Posting posting) {
-        return posting.intent() instanceof Request.Intent.Apply apply
-                && (apply.update().reference() != null || apply.update().reverses() != null);
+    private static boolean claims(Update update) {
+        return update.reference() != null || update.reverses() != null;
     }
 
-    private Answer judge(Request.Posting posting, HeldCells cells) {
-        while (true) {
-            Judgement judgement = Judgement.of(posting, new View(cells, now()));
-            skewWatch.look(judgement.skew());
-            StoredDecision decision = judgement.decision();
-            // Whoever keeps his decision first has the key: the other one finds it when he looks again.
-            if (decision == null || keep(judgement, decision, cells)) {
+    private Answer judge(Space space, Request.Posting posting) {
+        Instant now = now();
+        Instant recordedAt = now;
+        for (CellAddress address : posting.cells()) {
+            recordedAt = Judgement.notBefore(recordedAt, space.cell(address).cell);
+        }
+        watch(now, recordedAt);
+        List<Operation> operations = posting.intent() instanceof Request.Intent.Apply apply
+                ? apply.update().operations()
+                : List.of();
+        try (Work work = new Work(space, space.cells(operations))) {
+            Judgement judgement = Judgement.of(posting, recordedAt, work);
+            Decision decision = judgement.kept();
+            if (decision == null) {
                 return judgement.answer();
             }
+            StoredDecision stored =
+                    new StoredDecision(posting.id(), posting.fingerprint(), decision, judgement.balanced());
+            StoredDecision earlier = space.keep(posting.key(), new Kept.Whole(stored), work, judgement.entries());
+            if (earlier != null) {
+                return new Answer.Decided(Judgement.replay(earlier, posting.fingerprint()));
+            }
+            space.claim(stored);
+            return judgement.answer();
         }
     }
 
-    /** The state of this store, behind the locks of a request. */
-    private final class View implements Judgement.View {
-        private final HeldCells cells;
-        private final Instant clock;
-
-        View(HeldCells cells, Instant clock) {
-            this.cells = cells;
-            this.clock = clock;
-        }
-
-        @Override
-        public Instant clock() {
-            return clock;
-        }
-
-        @Override
-        public @Nullable Cell cell(CellAddress address) {
-            return cells.cell(address);
-        }
-
-        @Override
-        public @Nullable StoredDecision decision(DecisionId id) {
-            return decisions.get(id);
-        }
-
-        @Override
-        public @Nullable Key reference(ReferenceId id) {
-            return references.get(id);
-        }
-
-        @Override
-        public @Nullable Key reversal(DecisionId reversed) {
-            return reversals.get(reversed);
-        }
-    }
-
-    /**
-     * Keeps a decision and all that it changes, unless the key has one. The decision can be found a moment before the rest is
-     * there; but who looks for that waits for the locks that are held here.
-     */
-    private boolean keep(Judgement judgement, StoredDecision decision, HeldCells cells) {
-        if (!(opens(judgement, cells) ? keepAndList(judgement, decision) : isKept(decision))) {
-            return false;
-        }
-        for (Cell cell : judgement.cells()) {
-            cells.put(cell);
-        }
-        for (Entry entry : judgement.entries()) {
-            cells.add(entry);
-        }
-        ReferenceId reference = decision.reference();
-        if (reference != null) {
-            references.put(reference, decision.id().key());
-        }
-        DecisionId reversed = decision.reversed();
-        if (reversed != null) {
-            reversals.put(reversed, decision.id().key());
-        }
-        return true;
-    }
-
-    /** False where the key has a decision, which stays. */
-    private boolean isKept(StoredDecision decision) {
-        return decisions.putIfAbsent(decision.id(), decision) == null;
-    }
-
-    private static boolean opens(Judgement judgement, HeldCells cells) {
-        for (Cell cell : judgement.cells()) {
-            if (cells.lacks(cell)) {
-                return true;
+    private StoredCells stored(Space space, Collection<CellAddress> addresses) {
+        Map<CellAddress, Cell> found = new HashMap<>();
+        for (CellAddress address : addresses) {
+            Cell cell = space.cell(address).cell;
+            if (cell != null) {
+                found.put(address, cell);
             }
         }
-        return false;
-    }
-
-    /** In one step, so that a list shows all accounts of an update or none, and those of a decision that can be found. */
-    private boolean keepAndList(Judgement judgement, StoredDecision decision) {
-        synchronized (opened) {
-            boolean kept = isKept(decision);
-            if (kept) {
-                String namespace = decision.id().namespace();
-                judgement
-                        .cells()
-                        .forEach(cell -> opened.add(Name.of(namespace, cell.id().account())));
-            }
-            return kept;
-        }
+        return new StoredCells(found, now());
     }
 
     @Override
     public Candidate readCandidate(SortedSet<CellAddress> cells, DecisionId key, Deadline deadline)
             throws StoreException {
-        try (HeldCells held = HeldCells.take(cells, accounts, deadline)) {
-            if (held == null) {
-                throw late();
-            }
-            return new Candidate(held.stored(now()), decisions.containsKey(key));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw interrupted(e);
-        }
+        Space space = space(key.namespace());
+        return Objects.requireNonNull(locked(
+                space.accounts(cells),
+                deadline,
+                () -> new Candidate(stored(space, cells), space.decision(key.key()) != null)));
     }
 
     @Override
     public Reading<List<Cell>> readAccounts(String namespace, List<AccountId> wanted, Deadline deadline)
             throws StoreException {
-        List<Name> names = wanted.stream()
-                .map(account -> Name.of(namespace, account))
-                .sorted()
-                .toList();
+        Space space = space(namespace);
+        List<AccountId> names = wanted.stream().sorted(IN_ORDER).toList();
         while (true) {
-            List<AccountSlot> slots = present(names);
+            List<AccountSlot> slots = present(space, names);
             Reading<List<Cell>> found = locked(
-                    slots.stream().map(slot -> slot.lock).toList(),
+                    slots,
                     deadline,
                     // An account that came meanwhile may belong to an update that is seen in another: look again.
-                    () -> present(names).size() == slots.size() ? new Reading<>(cells(slots), now()) : null);
+                    () -> present(space, names).size() == slots.size() ? new Reading<>(cells(slots), now()) : null);
             if (found != null) {
                 return found;
             }
         }
     }
 
-    private List<AccountSlot> present(List<Name> names) {
+    private static List<AccountSlot> present(Space space, List<AccountId> names) {
         return names.stream()
-                .flatMap(name -> Stream.ofNullable(accounts.find(name)))
+                .flatMap(name -> Stream.ofNullable(space.find(name)))
                 .toList();
     }
 
     private static List<Cell> cells(List<AccountSlot> slots) {
-        return slots.stream()
-                .flatMap(slot -> slot.cells.values().stream())
-                .map(slot -> slot.cell)
-                .toList();
+        return slots.stream().flatMap(slot -> slot.cells().stream()).toList();
     }
 
     @Override
     public Reading<Optional<CellHistory>> readHistory(CellAddress cell, long after, int limit, Deadline deadline)
             throws StoreException {
-        AccountSlot slot = accounts.find(Name.of(cell.namespace(), cell.account()));
-        if (slot == null) {
+        AccountSlot account = space(cell.namespace()).find(cell.account());
+        if (account == null) {
             return new Reading<>(Optional.empty(), now());
         }
-        return Objects.requireNonNull(locked(List.of(slot.lock), deadline, () -> {
-            CellSlot found = slot.cells.get(cell.name());
-            if (found == null) {
+        return Objects.requireNonNull(locked(List.of(account), deadline, () -> {
+            CellSlot found = account.find(cell.name());
+            if (found == null || found.cell == null) {
                 return new Reading<>(Optional.empty(), now());
             }
             int size = found.entries.size();
@@ -287,27 +261,12 @@ final class MemoryStore implements LedgerStore {
     @Override
     public Reading<List<AccountId>> listAccounts(
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline) {
-        List<AccountId> found = new ArrayList<>();
-        String from = after == null || Texts.compareBinary(after, idPrefix) < 0 ? idPrefix : after;
-        synchronized (opened) {
-            for (Name name : opened.tailSet(new Name(namespace, kind, from))) {
-                boolean within = name.namespace().equals(namespace)
-                        && name.kind().equals(kind)
-                        && name.id().startsWith(idPrefix);
-                if (!within || found.size() == limit) {
-                    break;
-                }
-                if (!name.id().equals(after)) {
-                    found.add(name.account());
-                }
-            }
-            return new Reading<>(found, now());
-        }
+        return new Reading<>(space(namespace).list(kind, idPrefix, after, limit), now());
     }
 
     @Override
     public Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) {
-        return Optional.ofNullable(decisions.get(id));
+        return Optional.ofNullable(space(id.namespace()).decision(id.key()));
     }
 
     @Override
@@ -320,9 +279,9 @@ final class MemoryStore implements LedgerStore {
         // Nothing is held but memory.
     }
 
-    private <T> @Nullable T locked(Collection<ReentrantLock> inOrder, Deadline deadline, Supplier<@Nullable T> reading)
-            throws StoreException {
-        try (Locks locks = Locks.take(inOrder, deadline)) {
+    private static <T> @Nullable T locked(
+            Collection<AccountSlot> accounts, Deadline deadline, Supplier<@Nullable T> reading) throws StoreException {
+        try (Locks locks = Locks.take(Locks.of(accounts), deadline)) {
             if (locks == null) {
                 throw late();
             }
@@ -350,18 +309,21 @@ final class MemoryStore implements LedgerStore {
     }
 
     /** The locks of what a request claims beside its cells: a reference, and what it reverses. */
-    private List<ReentrantLock> locks(Needs needs) {
+    private ReentrantLock[] locks(Needs needs) {
         SortedSet<Integer> indexes = new TreeSet<>();
         needs.references().forEach(id -> indexes.add(stripe(id.hashCode())));
         needs.reversals().forEach(id -> indexes.add(stripe(id.hashCode())));
-        return indexes.stream().map(i -> stripes[i]).toList();
+        return indexes.stream().map(i -> stripes[i]).toArray(ReentrantLock[]::new);
     }
 
     private static int stripe(int hash) {
         return (hash ^ hash >>> 16) & (STRIPES - 1);
     }
 
+    /** The time in microseconds. */
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant now = clock.instant();
+        int beyond = now.getNano() % 1000;
+        return beyond == 0 ? now : Instant.ofEpochSecond(now.getEpochSecond(), now.getNano() - beyond);
     }
 }

@@ -1,9 +1,12 @@
 package dev.counterfoil.spi;
 
 import dev.counterfoil.Cell;
+import dev.counterfoil.CellId;
+import dev.counterfoil.Decision;
 import dev.counterfoil.Entry;
 import dev.counterfoil.Key;
 import dev.counterfoil.Outcome;
+import dev.counterfoil.internal.ChangedCells;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * Not safe for use by several threads.
  */
 public final class GroupEvaluation {
-    private final View view;
     private final Map<CellAddress, Cell> cells;
     private final Map<CellAddress, Long> versionsBefore = new HashMap<>();
     private final Map<DecisionId, StoredDecision> decisions;
@@ -48,18 +50,28 @@ public final class GroupEvaluation {
         this.references = new HashMap<>(known.references());
         this.reversals = new HashMap<>(known.reversals());
         this.clock = cells.asOf().truncatedTo(ChronoUnit.MICROS);
-        this.view = new View();
     }
 
-    /** What was loaded, with what the requests before have changed. */
+    /** What was loaded, with what the requests before have changed, and with what one request changes. */
     private final class View implements Judgement.View {
-        @Override
-        public Instant clock() {
-            return clock;
+        private final ChangedCells changed;
+
+        View(String namespace) {
+            this.changed = new ChangedCells(id -> cells.get(CellAddress.of(namespace, id)));
         }
 
         @Override
-        public @Nullable Cell cell(CellAddress address) {
+        public @Nullable Cell get(int index, CellId id) {
+            return changed.get(index, id);
+        }
+
+        @Override
+        public void put(int index, Cell cell) {
+            changed.put(index, cell);
+        }
+
+        @Override
+        public @Nullable Cell before(CellAddress address) {
             return cells.get(address);
         }
 
@@ -156,7 +168,8 @@ public final class GroupEvaluation {
 
     /** The answer to a key that was decided before, or null. */
     public @Nullable Outcome replay(Request request) {
-        return Judgement.replay(request, view);
+        StoredDecision stored = decisions.get(request.id());
+        return stored == null ? null : Judgement.replay(stored, request.fingerprint());
     }
 
     /** The cells as they stand now, changes of this group included. */
@@ -166,15 +179,33 @@ public final class GroupEvaluation {
 
     /** Judges the next request. */
     public Answer judge(Request.Posting posting) {
-        Judgement judgement = Judgement.of(posting, view);
-        if (judgement.skew().compareTo(skew) > 0) {
-            skew = judgement.skew();
+        Outcome replay = replay(posting);
+        if (replay != null) {
+            return new Answer.Decided(replay);
         }
-        StoredDecision decision = judgement.decision();
+        View view = new View(posting.namespace());
+        Instant recordedAt = recordedAt(posting);
+        Judgement judgement = Judgement.of(posting, recordedAt, view);
+        Decision decision = judgement.kept();
         if (decision != null) {
-            keep(posting.namespace(), judgement, decision);
+            keep(
+                    new StoredDecision(posting.id(), posting.fingerprint(), decision, judgement.balanced()),
+                    view.changed.all(),
+                    judgement.entries());
         }
         return judgement.answer();
+    }
+
+    private Instant recordedAt(Request.Posting posting) {
+        Instant time = clock;
+        for (CellAddress address : posting.cells()) {
+            time = Judgement.notBefore(time, cells.get(address));
+        }
+        Duration behind = time.equals(clock) ? Duration.ZERO : Duration.between(clock, time);
+        if (behind.compareTo(skew) > 0) {
+            skew = behind;
+        }
+        return time;
     }
 
     /** What is to be written. */
@@ -186,13 +217,14 @@ public final class GroupEvaluation {
         return new Changes(changes, List.copyOf(newEntries), List.copyOf(newDecisions.values()), skew);
     }
 
-    private void keep(String namespace, Judgement judgement, StoredDecision decision) {
-        for (Cell cell : judgement.cells()) {
+    private void keep(StoredDecision decision, List<Cell> changed, List<Entry> entries) {
+        String namespace = decision.id().namespace();
+        for (Cell cell : changed) {
             CellAddress address = CellAddress.of(namespace, cell.id());
             Cell before = cells.put(address, cell);
             versionsBefore.putIfAbsent(address, before == null ? 0 : before.version());
         }
-        for (Entry entry : judgement.entries()) {
+        for (Entry entry : entries) {
             newEntries.add(new AddressedEntry(CellAddress.of(namespace, entry.cell()), entry));
         }
         decisions.put(decision.id(), decision);

@@ -3,6 +3,8 @@ package dev.counterfoil.spi;
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
+import dev.counterfoil.Outcome;
+import dev.counterfoil.Update;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -26,6 +28,16 @@ public interface LedgerStore extends AutoCloseable {
      * @throws DecideFunctionException if the caller's function threw; nothing was applied
      */
     List<Answer> submit(List<Request> group, Deadline deadline) throws StoreException;
+
+    /**
+     * Decides an update alone, if that needs no waiting, no second try and no commit that takes time: for a store where getting
+     * ready for those costs more than the update.
+     *
+     * @return the outcome, or null where nothing was done and {@link #submit} is to be asked
+     */
+    default @Nullable Outcome applyNow(String namespace, Update update) {
+        return null;
+    }
 
     /** Those of the cells that are there, in one consistent view, and whether the key is decided in that view. */
     Candidate readCandidate(SortedSet<CellAddress> cells, DecisionId key, Deadline deadline) throws StoreException;

@@ -9,6 +9,8 @@ import java.util.List;
  * after an unknown commit, splitting off a request that the database refuses. Safe for use by many threads.
  */
 final class Sending {
+    static final String UNEXPECTED = "the store failed unexpectedly";
+
     private final LedgerStore store;
     private final Retry retry;
 
@@ -44,7 +46,7 @@ final class Sending {
         } catch (RetryExhaustedException e) {
             fault(group, e);
         } catch (RuntimeException e) {
-            withoutEnd(group).forEach(item -> item.fault("the store failed unexpectedly", e));
+            withoutEnd(group).forEach(item -> item.fault(UNEXPECTED, e));
         }
     }
 

@@ -94,8 +94,26 @@ public class StoreLedger implements Ledger {
 
     @Override
     public Outcome apply(Update update) {
-        Request.Posting posting = posting(Objects.requireNonNull(update, "update"));
-        return inside(() -> outcome(submit(posting, deadline())));
+        Objects.requireNonNull(update, "update");
+        DecideRun.refuseInside();
+        gate.enter();
+        try {
+            Outcome now = applyNow(update);
+            return now != null ? now : outcome(submit(posting(update), deadline()));
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private @Nullable Outcome applyNow(Update update) {
+        try {
+            return store.applyNow(settings.namespace(), update);
+        } catch (RuntimeException e) {
+            Item item = new Item(posting(update));
+            item.mayBeApplied(e);
+            item.fault(Sending.UNEXPECTED, e);
+            throw Objects.requireNonNull(item.end().fault());
+        }
     }
 
     @Override
