@@ -38,7 +38,8 @@ public final class Update implements Proposal {
 
     private Update(Builder from, boolean balanced) {
         this.key = from.key;
-        this.operations = List.of(Arrays.copyOf(from.operations, from.size));
+        this.operations = List.of(
+                from.size == from.operations.length ? from.operations : Arrays.copyOf(from.operations, from.size));
         this.reference = from.reference;
         this.reverses = from.reverses;
         this.metadata = from.metadata;

@@ -14,7 +14,6 @@ import dev.counterfoil.Limits;
 import dev.counterfoil.Operation;
 import dev.counterfoil.Reason;
 import dev.counterfoil.Receipt;
-import dev.counterfoil.ReceiptEntry;
 import dev.counterfoil.Register;
 import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.RegisterId;
@@ -26,6 +25,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -73,10 +73,6 @@ public final class Evaluator {
 
     /** The receipt of an update that left these entries. */
     public static Receipt receipt(Update update, List<Entry> entries, Instant recordedAt) {
-        ReceiptEntry[] lines = new ReceiptEntry[entries.size()];
-        for (int i = 0; i < lines.length; i++) {
-            lines[i] = line(entries.get(i));
-        }
         return new Receipt(
                 update.key(),
                 recordedAt,
@@ -84,7 +80,7 @@ public final class Evaluator {
                 update.metadata(),
                 update.reference(),
                 update.reverses(),
-                List.of(lines));
+                new ReceiptLines(entries));
     }
 
     /** The refusal that reading a cell as this kind and unit gives, or null where it is there as asked. */
@@ -129,7 +125,7 @@ public final class Evaluator {
         if (operation instanceof Operation.OpenJournal open) {
             return open(open.ifAbsent(), id, cell, () -> openJournal(open));
         }
-        if (cell == null || !cell.id().equals(id)) {
+        if (cell == null || !Objects.equals(cell.id(), id)) {
             Rejected unreadable = readable(id, cell, found -> context(id, found));
             if (unreadable != null || cell == null) {
                 return unreadable;
@@ -331,16 +327,5 @@ public final class Evaluator {
 
     private static BigDecimal zero(Unit unit) {
         return BigDecimal.ZERO.setScale(unit.scale());
-    }
-
-    private static ReceiptEntry line(Entry entry) {
-        if (entry instanceof BalanceEntry e) {
-            return new ReceiptEntry.OfBalance(e.index(), e.cell(), e.type(), e.sequence(), e.delta(), e.after());
-        }
-        if (entry instanceof RegisterEntry e) {
-            return new ReceiptEntry.OfRegister(e.index(), e.cell(), e.type(), e.sequence(), e.after());
-        }
-        JournalEntry e = (JournalEntry) entry;
-        return new ReceiptEntry.OfJournal(e.index(), e.cell(), e.type(), e.sequence(), e.count());
     }
 }

@@ -3,6 +3,7 @@ package dev.counterfoil.memory;
 import dev.counterfoil.Applied;
 import dev.counterfoil.Decision;
 import dev.counterfoil.Entry;
+import dev.counterfoil.Key;
 import dev.counterfoil.Update;
 import dev.counterfoil.internal.Evaluator;
 import dev.counterfoil.internal.Fingerprints;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is kept under a key. */
 sealed interface Kept {
+    /** The key. */
+    Key key();
+
     /** The decision as the port gives it. */
     StoredDecision decision(String namespace);
 
@@ -43,6 +47,11 @@ sealed interface Kept {
      */
     record Posted(Update update, Instant recordedAt, List<Entry> entries) implements Kept {
         @Override
+        public Key key() {
+            return update.key();
+        }
+
+        @Override
         public StoredDecision decision(String namespace) {
             return new StoredDecision(
                     new DecisionId(namespace, update.key()),
@@ -58,6 +67,11 @@ sealed interface Kept {
      * @param decision the decision
      */
     record Whole(StoredDecision decision) implements Kept {
+        @Override
+        public Key key() {
+            return decision.id().key();
+        }
+
         @Override
         public StoredDecision decision(String namespace) {
             return decision;

@@ -87,7 +87,7 @@ final class MemoryStore implements LedgerStore {
         Instant now = now();
         Instant recordedAt = now;
         for (CellSlot slot : cells) {
-            recordedAt = Judgement.notBefore(recordedAt, slot.cell);
+            recordedAt = slot.notBefore(recordedAt);
         }
         watch(now, recordedAt);
         try (Work work = new Work(space, cells)) {
@@ -165,7 +165,7 @@ final class MemoryStore implements LedgerStore {
         Instant now = now();
         Instant recordedAt = now;
         for (CellAddress address : posting.cells()) {
-            recordedAt = Judgement.notBefore(recordedAt, space.cell(address).cell);
+            recordedAt = space.cell(address).notBefore(recordedAt);
         }
         watch(now, recordedAt);
         List<Operation> operations = posting.intent() instanceof Request.Intent.Apply apply

@@ -31,7 +31,7 @@ final class Space {
     /** Short ways to the places of cells, by whatever kind and unit callers expect there. */
     private final Map<CellId, CellSlot> cells = new ConcurrentHashMap<>();
 
-    private final Map<Key, Kept> decisions = new ConcurrentHashMap<>();
+    private final Decisions decisions = new Decisions();
     private final Map<String, Key> references = new ConcurrentHashMap<>();
     private final Map<Key, Key> reversals = new ConcurrentHashMap<>();
 

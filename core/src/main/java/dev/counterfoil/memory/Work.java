@@ -69,11 +69,7 @@ final class Work implements Judgement.View, AutoCloseable {
     void commit(List<Entry> entries) {
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            CellSlot slot = cells[entry.index()];
-            slot.entries.add(entry);
-            if (slot.next != null) {
-                slot.cell = slot.next;
-            }
+            cells[entry.index()].commit(entry);
         }
     }
 

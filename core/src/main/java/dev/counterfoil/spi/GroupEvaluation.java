@@ -199,7 +199,8 @@ public final class GroupEvaluation {
     private Instant recordedAt(Request.Posting posting) {
         Instant time = clock;
         for (CellAddress address : posting.cells()) {
-            time = Judgement.notBefore(time, cells.get(address));
+            Cell cell = cells.get(address);
+            time = cell == null || !cell.lastRecordedAt().isAfter(time) ? time : cell.lastRecordedAt();
         }
         Duration behind = time.equals(clock) ? Duration.ZERO : Duration.between(clock, time);
         if (behind.compareTo(skew) > 0) {

@@ -85,11 +85,6 @@ public record Judgement(Answer answer, @Nullable Decision kept, boolean balanced
                 : new KeyReused(Refusals.replayed(stored.decision()));
     }
 
-    /** The time of what is recorded now, by a clock that may have gone back: not before the last time of a cell. */
-    public static Instant notBefore(Instant time, @Nullable Cell cell) {
-        return cell == null || !cell.lastRecordedAt().isAfter(time) ? time : cell.lastRecordedAt();
-    }
-
     private static @Nullable Rejected taken(String namespace, Update update, Instant recordedAt, View view) {
         Key reverses = update.reverses();
         if (reverses != null) {
