@@ -13,7 +13,6 @@ import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
 import dev.counterfoil.spi.GroupEvaluation;
-import dev.counterfoil.spi.GroupEvaluation.Needs;
 import dev.counterfoil.spi.Judgement;
 import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.Reading;
@@ -34,10 +33,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  * of a group run one after the other: nothing here is gained by one commit for many.
  */
 final class MemoryStore implements LedgerStore {
-    private static final int STRIPES = 1024;
-
     private static final Comparator<AccountId> IN_ORDER = Comparator.comparing(AccountId::kind, Texts::compareBinary)
             .thenComparing(AccountId::id, Texts::compareBinary);
 
@@ -57,13 +52,10 @@ final class MemoryStore implements LedgerStore {
     private final SkewWatch skewWatch = new SkewWatch();
     private final Map<String, Space> spaces = new ConcurrentHashMap<>();
     private final AtomicLong accountNumbers = new AtomicLong();
-    private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+    private final Stripes stripes = new Stripes();
 
     MemoryStore(InstantSource clock) {
         this.clock = clock;
-        for (int i = 0; i < STRIPES; i++) {
-            stripes[i] = new ReentrantLock();
-        }
     }
 
     private Space space(String namespace) {
@@ -152,7 +144,7 @@ final class MemoryStore implements LedgerStore {
         if (!(posting.intent() instanceof Request.Intent.Apply apply && claims(apply.update()))) {
             return judge(space, posting);
         }
-        try (Locks claims = Locks.take(locks(GroupEvaluation.needs(List.of(posting))), deadline)) {
+        try (Locks claims = Locks.take(stripes.of(GroupEvaluation.needs(List.of(posting))), deadline)) {
             return claims == null ? new Answer.Parked(posting.cells()) : judge(space, posting);
         }
     }
@@ -306,18 +298,6 @@ final class MemoryStore implements LedgerStore {
                 StoreException.Trouble.PERMANENT,
                 "interrupted while waiting for a lock",
                 e);
-    }
-
-    /** The locks of what a request claims beside its cells: a reference, and what it reverses. */
-    private ReentrantLock[] locks(Needs needs) {
-        SortedSet<Integer> indexes = new TreeSet<>();
-        needs.references().forEach(id -> indexes.add(stripe(id.hashCode())));
-        needs.reversals().forEach(id -> indexes.add(stripe(id.hashCode())));
-        return indexes.stream().map(i -> stripes[i]).toArray(ReentrantLock[]::new);
-    }
-
-    private static int stripe(int hash) {
-        return (hash ^ hash >>> 16) & (STRIPES - 1);
     }
 
     /** The time in microseconds. */
