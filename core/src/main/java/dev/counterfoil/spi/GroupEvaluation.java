@@ -1,5 +1,6 @@
 package dev.counterfoil.spi;
 
+import dev.counterfoil.Applied;
 import dev.counterfoil.Cell;
 import dev.counterfoil.CellId;
 import dev.counterfoil.Decision;
@@ -190,7 +191,8 @@ public final class GroupEvaluation {
         if (decision != null) {
             keep(
                     new StoredDecision(posting.id(), posting.fingerprint(), decision, judgement.balanced()),
-                    view.changed.all(),
+                    // What a refused update had changed before it was refused is void.
+                    decision instanceof Applied ? view.changed.all() : List.of(),
                     judgement.entries());
         }
         return judgement.answer();
