@@ -1,5 +1,6 @@
 package dev.counterfoil;
 
+import dev.counterfoil.internal.ReceiptLines;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +32,7 @@ public record Receipt(
     public Receipt {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(recordedAt, "recordedAt");
-        entries = List.copyOf(entries);
+        entries = entries instanceof ReceiptLines ? entries : List.copyOf(entries);
     }
 
     /** The amount that the update left on a balance. Throws NoSuchElementException where it did not touch it. */

@@ -6,7 +6,7 @@ import dev.counterfoil.internal.Texts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,8 @@ public final class Update implements Proposal {
 
     private Update(Builder from, boolean balanced) {
         this.key = from.key;
-        this.operations = List.copyOf(from.operations);
+        this.operations = List.of(
+                from.size == from.operations.length ? from.operations : Arrays.copyOf(from.operations, from.size));
         this.reference = from.reference;
         this.reverses = from.reverses;
         this.metadata = from.metadata;
@@ -72,7 +73,7 @@ public final class Update implements Proposal {
     public static Builder reversalOf(Key key, Receipt receipt) {
         Builder builder = new Builder(Objects.requireNonNull(key, "key"), receipt.key());
         Reversals.of(receipt).forEach(builder::put);
-        if (builder.operations.isEmpty()) {
+        if (builder.size == 0) {
             throw new IllegalArgumentException("receipt: the update moved no money, there is nothing to reverse");
         }
         return builder;
@@ -133,7 +134,8 @@ public final class Update implements Proposal {
     public static final class Builder {
         private final Key key;
         private final @Nullable Key reverses;
-        private final List<Operation> operations = new ArrayList<>();
+        private Operation[] operations = new Operation[2];
+        private int size;
         private @Nullable String reference;
         private @Nullable String metadata;
         private @Nullable Instant effectiveAt;
@@ -265,8 +267,8 @@ public final class Update implements Proposal {
             BigDecimal moved = positive(from, amount);
             // Both or none: a builder that goes on after a refusal must not hold half a transfer.
             checkRoom(2);
-            take(from, moved);
-            add(to, moved);
+            increment(from, moved.negate());
+            increment(to, moved);
             transferred += 2;
             return this;
         }
@@ -401,7 +403,7 @@ public final class Update implements Proposal {
          *     asked for and the amounts do not sum to zero
          */
         public Update build() {
-            if (operations.isEmpty()) {
+            if (size == 0) {
                 throw new IllegalArgumentException("update: must have at least one operation");
             }
             if (balanced) {
@@ -419,25 +421,31 @@ public final class Update implements Proposal {
 
         private Builder put(Operation operation) {
             checkRoom(1);
-            operations.add(operation);
+            if (size == operations.length) {
+                operations = Arrays.copyOf(operations, 2 * size);
+            }
+            operations[size++] = operation;
             return this;
         }
 
         private void checkRoom(int more) {
-            if (operations.size() > MAX_OPERATIONS - more) {
+            if (size > MAX_OPERATIONS - more) {
                 throw new IllegalArgumentException("update: must have at most " + MAX_OPERATIONS + " operations");
             }
         }
 
         private boolean movesByTransfersOnly() {
-            long moving =
-                    operations.stream().filter(o -> moved(o).signum() != 0).count();
+            int moving = 0;
+            for (int i = 0; i < size; i++) {
+                moving += moved(operations[i]).signum() == 0 ? 0 : 1;
+            }
             return moving > 0 && moving == transferred;
         }
 
         private void checkBalance() {
             Map<Unit, BigDecimal> sums = new HashMap<>();
-            for (Operation operation : operations) {
+            for (int i = 0; i < size; i++) {
+                Operation operation = operations[i];
                 BigDecimal moved = moved(operation);
                 if (moved.signum() == 0) {
                     continue;

@@ -19,10 +19,25 @@ public final class Amounts {
     /** 128 decimal digits; beyond it even counting the digits is work that nobody asked for. */
     private static final int MAX_BITS = 426;
 
+    /** By scale, the amounts in which no digits need to be counted: those of 18 digits and less. */
+    private static final BigDecimal[] SMALL = new BigDecimal[19];
+
+    private static final BigDecimal[] NEGATIVE = new BigDecimal[19];
+
+    static {
+        for (int scale = 0; scale < SMALL.length; scale++) {
+            SMALL[scale] = BigDecimal.valueOf(999_999_999_999_999_999L, scale);
+            NEGATIVE[scale] = SMALL[scale].negate();
+        }
+    }
+
     private Amounts() {}
 
     /** The amount with exactly the unit's scale, or an error. */
     public static BigDecimal in(Unit unit, String field, BigDecimal amount) {
+        if (isSmall(unit, Objects.requireNonNull(amount, field))) {
+            return amount;
+        }
         BigDecimal plain = plausible(field, amount);
         if (plain.scale() > unit.scale()) {
             throw new IllegalArgumentException(field + ": has " + plain.scale() + " decimal places, unit " + unit.code()
@@ -33,6 +48,14 @@ public final class Amounts {
                     field + ": has more than " + MAX_DIGITS + " digits at the scale of unit " + unit.code());
         }
         return plain.setScale(unit.scale());
+    }
+
+    private static boolean isSmall(Unit unit, BigDecimal amount) {
+        BigDecimal small = SMALL[unit.scale()];
+        // Of one scale, so that comparing is cheap whatever the number is.
+        return amount.scale() == unit.scale()
+                && amount.compareTo(small) <= 0
+                && amount.compareTo(NEGATIVE[unit.scale()]) >= 0;
     }
 
     /** The amount of a plain decimal text with exactly the unit's scale, or an error. */

@@ -14,19 +14,18 @@ import dev.counterfoil.Limits;
 import dev.counterfoil.Operation;
 import dev.counterfoil.Reason;
 import dev.counterfoil.Receipt;
-import dev.counterfoil.ReceiptEntry;
 import dev.counterfoil.Register;
 import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.RegisterId;
 import dev.counterfoil.Rejected;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
+import dev.counterfoil.spi.WorkingCells;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +35,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluator {
     private final Update update;
-    private final Function<CellId, @Nullable Cell> stored;
+    private final WorkingCells cells;
     private final Instant recordedAt;
-    private final Map<CellName, Cell> changed = new LinkedHashMap<>();
-    private final List<Entry> entries = new ArrayList<>();
+    private final Entry[] entries;
+    private int written;
     private int index;
 
-    private Evaluator(Update update, Function<CellId, @Nullable Cell> stored, Instant recordedAt) {
+    private Evaluator(Update update, WorkingCells cells, Instant recordedAt) {
         this.update = update;
-        this.stored = stored;
+        this.cells = cells;
         this.recordedAt = recordedAt;
+        this.entries = new Entry[update.operations().size()];
     }
 
     /** What an evaluation gives. */
@@ -53,11 +53,10 @@ public final class Evaluator {
         /**
          * It is allowed.
          *
-         * @param cells the changed cells, as they are after it
          * @param entries the entries, in order
          * @param receipt the receipt
          */
-        record Allowed(List<Cell> cells, List<Entry> entries, Receipt receipt) implements Result {}
+        record Allowed(List<Entry> entries, Receipt receipt) implements Result {}
 
         /**
          * It is refused; nothing changes.
@@ -67,9 +66,21 @@ public final class Evaluator {
         record Refused(Rejected refusal) implements Result {}
     }
 
-    /** Evaluates an update against the cells as they stand. */
-    public static Result evaluate(Update update, Function<CellId, @Nullable Cell> stored, Instant recordedAt) {
-        return new Evaluator(update, stored, recordedAt).run();
+    /** Evaluates an update against the cells as they stand, and changes them; where it is refused, what they became is void. */
+    public static Result evaluate(Update update, WorkingCells cells, Instant recordedAt) {
+        return new Evaluator(update, cells, recordedAt).run();
+    }
+
+    /** The receipt of an update that left these entries. */
+    public static Receipt receipt(Update update, List<Entry> entries, Instant recordedAt) {
+        return new Receipt(
+                update.key(),
+                recordedAt,
+                update.effectiveAt(),
+                update.metadata(),
+                update.reference(),
+                update.reverses(),
+                new ReceiptLines(entries));
     }
 
     /** The refusal that reading a cell as this kind and unit gives, or null where it is there as asked. */
@@ -91,31 +102,20 @@ public final class Evaluator {
     }
 
     private Result run() {
-        for (Operation operation : update.operations()) {
-            Rejected refusal = step(operation);
+        List<Operation> operations = update.operations();
+        for (; index < operations.size(); index++) {
+            Rejected refusal = step(operations.get(index));
             if (refusal != null) {
                 return new Result.Refused(refusal);
             }
-            index++;
         }
-        List<ReceiptEntry> lines = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            lines.add(line(entry));
-        }
-        Receipt receipt = new Receipt(
-                update.key(),
-                recordedAt,
-                update.effectiveAt(),
-                update.metadata(),
-                update.reference(),
-                update.reverses(),
-                lines);
-        return new Result.Allowed(List.copyOf(changed.values()), List.copyOf(entries), receipt);
+        List<Entry> all = List.of(written == entries.length ? entries : Arrays.copyOf(entries, written));
+        return new Result.Allowed(all, receipt(update, all, recordedAt));
     }
 
     private @Nullable Rejected step(Operation operation) {
         CellId id = operation.cell();
-        Cell cell = current(id);
+        Cell cell = cells.get(index, id);
         if (operation instanceof Operation.OpenBalance open) {
             return open(open.ifAbsent(), id, cell, () -> openBalance(open));
         }
@@ -125,9 +125,14 @@ public final class Evaluator {
         if (operation instanceof Operation.OpenJournal open) {
             return open(open.ifAbsent(), id, cell, () -> openJournal(open));
         }
-        Rejected unreadable = readable(id, cell, found -> context(id, found));
-        if (unreadable != null || cell == null) {
-            return unreadable;
+        if (cell == null || !Objects.equals(cell.id(), id)) {
+            Rejected unreadable = readable(id, cell, found -> context(id, found));
+            if (unreadable != null || cell == null) {
+                return unreadable;
+            }
+        }
+        if (cell instanceof Balance balance && operation instanceof Operation.Increment increment) {
+            return balance.closed() ? wrongState(Reason.CLOSED, id, cell) : increment(increment, balance);
         }
         if (operation instanceof Operation.RequireVersion check && cell.version() != check.version()) {
             // Before all that follows from it, a closed cell too: staleness is no decision, and is not kept.
@@ -157,9 +162,6 @@ public final class Evaluator {
     }
 
     private @Nullable Rejected stepOfBalance(Operation operation, Balance balance) {
-        if (operation instanceof Operation.Increment increment) {
-            return increment(increment, balance);
-        }
         if (operation instanceof Operation.SetLimits set) {
             put(balance, EntryType.SET_LIMITS, zero(balance), balance.amount(), set.limits(), balance.closed(), null);
             return null;
@@ -269,8 +271,8 @@ public final class Evaluator {
         BalanceId id = from.id();
         long version = from.version() + 1;
         boolean showLimits = type == EntryType.OPEN || type == EntryType.SET_LIMITS;
-        put(new Balance(id, after, limits, version, closed, update.key(), recordedAt));
-        entries.add(new BalanceEntry(
+        cells.put(index, new Balance(id, after, limits, version, closed, update.key(), recordedAt));
+        entries[written++] = new BalanceEntry(
                 id,
                 version,
                 type,
@@ -281,31 +283,23 @@ public final class Evaluator {
                 update.key(),
                 index,
                 recordedAt,
-                update.effectiveAt()));
+                update.effectiveAt());
     }
 
     private void put(Register from, EntryType type, String after, boolean closed) {
         RegisterId id = from.id();
         long version = from.version() + 1;
-        put(new Register(id, after, version, closed, update.key(), recordedAt));
-        entries.add(new RegisterEntry(id, version, type, after, update.key(), index, recordedAt, update.effectiveAt()));
+        cells.put(index, new Register(id, after, version, closed, update.key(), recordedAt));
+        entries[written++] =
+                new RegisterEntry(id, version, type, after, update.key(), index, recordedAt, update.effectiveAt());
     }
 
     private void put(Journal from, EntryType type, @Nullable String payload, long count, boolean closed) {
         JournalId id = from.id();
         long version = from.version() + 1;
-        put(new Journal(id, count, version, closed, update.key(), recordedAt));
-        entries.add(new JournalEntry(
-                id, version, type, payload, count, update.key(), index, recordedAt, update.effectiveAt()));
-    }
-
-    private void put(Cell cell) {
-        changed.put(CellName.of(cell.id()), cell);
-    }
-
-    private @Nullable Cell current(CellId id) {
-        Cell own = changed.get(CellName.of(id));
-        return own != null ? own : stored.apply(id);
+        cells.put(index, new Journal(id, count, version, closed, update.key(), recordedAt));
+        entries[written++] = new JournalEntry(
+                id, version, type, payload, count, update.key(), index, recordedAt, update.effectiveAt());
     }
 
     private @Nullable Rejected valueDiffers(Register register, String required) {
@@ -333,16 +327,5 @@ public final class Evaluator {
 
     private static BigDecimal zero(Unit unit) {
         return BigDecimal.ZERO.setScale(unit.scale());
-    }
-
-    private static ReceiptEntry line(Entry entry) {
-        if (entry instanceof BalanceEntry e) {
-            return new ReceiptEntry.OfBalance(e.index(), e.cell(), e.type(), e.sequence(), e.delta(), e.after());
-        }
-        if (entry instanceof RegisterEntry e) {
-            return new ReceiptEntry.OfRegister(e.index(), e.cell(), e.type(), e.sequence(), e.after());
-        }
-        JournalEntry e = (JournalEntry) entry;
-        return new ReceiptEntry.OfJournal(e.index(), e.cell(), e.type(), e.sequence(), e.count());
     }
 }

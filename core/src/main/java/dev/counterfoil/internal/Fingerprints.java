@@ -38,10 +38,13 @@ public final class Fingerprints {
 
     /** The fingerprint of an update: everything but its key, metadata, effective time, required versions and retryability. */
     public static Fingerprint of(String namespace, Update update) {
+        return new Fingerprint(VERSION, new UpdateContent(namespace, update));
+    }
+
+    static String hash(String namespace, Update update) {
         Fingerprints f = new Fingerprints("update", namespace);
-        List<Operation> counted = update.operations().stream()
-                .filter(o -> !(o instanceof Operation.RequireVersion))
-                .toList();
+        List<Operation> counted =
+                update.operations().stream().filter(UpdateContent::counts).toList();
         f.number(counted.size());
         counted.forEach(f::operation);
         f.optional(update.force());
@@ -59,7 +62,7 @@ public final class Fingerprints {
         f.text(request);
         f.number(cells.size());
         cells.forEach(f::cell);
-        return f.finish();
+        return new Fingerprint(VERSION, f.finish());
     }
 
     private void operation(Operation operation) {
@@ -151,7 +154,7 @@ public final class Fingerprints {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, number));
     }
 
-    private Fingerprint finish() {
-        return new Fingerprint(VERSION, HexFormat.of().formatHex(digest.digest()));
+    private String finish() {
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -92,6 +92,9 @@ public final class Texts {
 
     /** Compares as the bytes in UTF-8 do, which is the order of every store. */
     public static int compareBinary(String a, String b) {
+        if (a.equals(b)) {
+            return 0;
+        }
         int n = Math.min(a.length(), b.length());
         for (int i = 0; i < n; i++) {
             char x = a.charAt(i);

@@ -1,52 +1,48 @@
 package dev.counterfoil.memory;
 
-import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
-import dev.counterfoil.Entry;
 import dev.counterfoil.internal.Texts;
-import dev.counterfoil.spi.CellAddress;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** The cells of one account with their entries, all guarded by one lock. */
+/** One account: the lock that guards its cells. Without cells it is nothing but a lock. */
 final class AccountSlot {
+    private static final Comparator<Cell> BY_NAME =
+            Comparator.comparing(cell -> cell.id().name(), Texts::compareBinary);
+
     final ReentrantLock lock = new ReentrantLock();
-    final SortedMap<String, CellSlot> cells = new TreeMap<>(Texts::compareBinary);
 
-    /** A cell with all its entries. */
-    static final class CellSlot {
-        Cell cell;
-        final List<Entry> entries = new ArrayList<>();
+    /** Unlike that of any other account of the store; locks are taken in the order of these. */
+    final long number;
 
-        CellSlot(Cell cell) {
-            this.cell = cell;
-        }
+    private final Map<String, CellSlot> cells = new ConcurrentHashMap<>(1);
+
+    AccountSlot(long number) {
+        this.number = number;
     }
 
-    /** The name of an account within the store, in the order in which accounts are locked and listed. */
-    record Name(String namespace, String kind, String id) implements Comparable<Name> {
-        static Name of(String namespace, AccountId account) {
-            return new Name(namespace, account.kind(), account.id());
-        }
+    /** The place of a cell, made where it is not there. */
+    CellSlot cell(String name) {
+        return cells.computeIfAbsent(name, unused -> new CellSlot(this));
+    }
 
-        static Name of(CellAddress cell) {
-            return of(cell.namespace(), cell.account());
-        }
+    /** The place of a cell, or null where nobody has asked for it to change. */
+    @Nullable
+    CellSlot find(String name) {
+        return cells.get(name);
+    }
 
-        AccountId account() {
-            return AccountId.of(kind, id);
-        }
-
-        @Override
-        public int compareTo(Name other) {
-            int order = Texts.compareBinary(namespace, other.namespace);
-            if (order == 0) {
-                order = Texts.compareBinary(kind, other.kind);
-            }
-            return order == 0 ? Texts.compareBinary(id, other.id) : order;
-        }
+    /** The cells that are there, by name. The account is locked. */
+    List<Cell> cells() {
+        return cells.values().stream()
+                .map(slot -> slot.cell)
+                .filter(Objects::nonNull)
+                .sorted(BY_NAME)
+                .toList();
     }
 }

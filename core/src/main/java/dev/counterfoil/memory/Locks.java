@@ -1,45 +1,98 @@
 package dev.counterfoil.memory;
 
 import dev.counterfoil.spi.Deadline;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Locks that are taken together, in one global order, and given back together. */
 final class Locks implements AutoCloseable {
-    private final List<ReentrantLock> held = new ArrayList<>();
+    /** How often a lock is tried before the thread is laid down: an update holds it for less time than that takes. */
+    private static final int SPINS = 64;
 
-    private Locks() {}
+    private final ReentrantLock[] locks;
+    private int held;
 
-    /** Takes all locks in the order given; null where one did not come before the deadline, and then none is held. */
-    @SuppressWarnings("LockNotBeforeTry") // given back in close()
-    static @Nullable Locks take(Collection<ReentrantLock> inOrder, Deadline deadline) throws InterruptedException {
-        Locks locks = new Locks();
-        boolean all = false;
-        try {
-            for (ReentrantLock lock : inOrder) {
-                if (!lock.tryLock() && !lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                    return null;
-                }
-                locks.held.add(lock);
-            }
-            all = true;
-            return locks;
-        } finally {
-            if (!all) {
-                locks.close();
-            }
+    private Locks(ReentrantLock[] locks) {
+        this.locks = locks;
+    }
+
+    /** The locks of accounts, each once, in the global order. */
+    static ReentrantLock[] of(Collection<AccountSlot> accounts) {
+        return accounts.stream()
+                .sorted(Comparator.comparingLong(account -> account.number))
+                .distinct()
+                .map(account -> account.lock)
+                .toArray(ReentrantLock[]::new);
+    }
+
+    /** The locks of the accounts of cells, each once, in the global order. */
+    static ReentrantLock[] of(CellSlot[] cells) {
+        if (cells.length > 2) {
+            return of(Arrays.stream(cells).map(cell -> cell.account).toList());
         }
+        AccountSlot one = cells[0].account;
+        AccountSlot other = cells[cells.length - 1].account;
+        if (one == other) {
+            return new ReentrantLock[] {one.lock};
+        }
+        return one.number < other.number
+                ? new ReentrantLock[] {one.lock, other.lock}
+                : new ReentrantLock[] {other.lock, one.lock};
+    }
+
+    /** Takes all of them, which are in the global order, without laying down the thread; null where one is not free. */
+    static @Nullable Locks takeNow(ReentrantLock[] inOrder) {
+        Locks locks = new Locks(inOrder);
+        for (ReentrantLock lock : inOrder) {
+            if (!spin(lock)) {
+                locks.close();
+                return null;
+            }
+            locks.held++;
+        }
+        return locks;
+    }
+
+    /** Takes all of them, which are in the global order; null where one did not come before the deadline. */
+    static @Nullable Locks take(ReentrantLock[] inOrder, Deadline deadline) throws InterruptedException {
+        Locks locks = new Locks(inOrder);
+        try {
+            while (locks.held < inOrder.length && take(inOrder[locks.held], deadline)) {
+                locks.held++;
+            }
+        } catch (InterruptedException e) {
+            locks.close();
+            throw e;
+        }
+        if (locks.held == inOrder.length) {
+            return locks;
+        }
+        locks.close();
+        return null;
+    }
+
+    private static boolean take(ReentrantLock lock, Deadline deadline) throws InterruptedException {
+        return spin(lock) || lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static boolean spin(ReentrantLock lock) {
+        for (int i = 0; i < SPINS; i++) {
+            if (lock.tryLock()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     @Override
     public void close() {
-        for (int i = held.size() - 1; i >= 0; i--) {
-            held.get(i).unlock();
+        while (held > 0) {
+            locks[--held].unlock();
         }
-        held.clear();
     }
 }

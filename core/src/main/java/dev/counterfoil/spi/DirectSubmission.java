@@ -43,6 +43,17 @@ final class DirectSubmission implements Submission {
         return items.stream().map(Item::end).toList();
     }
 
+    @Override
+    public End run(Request request, Deadline deadline) {
+        Item item = new Item(request);
+        List<Item> alone = List.of(item);
+        sending.send(alone, deadline, new Parking(Set.of()));
+        if (!item.hasEnd()) {
+            finish(alone, deadline);
+        }
+        return item.end();
+    }
+
     /** Sends what is parked again and again, in its order. */
     private void finish(List<Item> items, Deadline deadline) {
         try {

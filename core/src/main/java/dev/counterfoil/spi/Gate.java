@@ -1,19 +1,30 @@
 package dev.counterfoil.spi;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 
-/** Lets calls in until it is closed, and lets the closer wait for those inside. */
+/**
+ * Lets calls in until it is closed, and lets the closer wait for those inside. Those inside are counted in several places, so
+ * that threads that have nothing else in common do not meet here.
+ */
 final class Gate {
-    private static final long CLOSED = 1L << 62;
+    /** A power of two. */
+    private static final int COUNTERS = 16;
 
-    private final AtomicLong state = new AtomicLong();
-    private final CountDownLatch empty = new CountDownLatch(1);
+    /** How far counters lie from each other, so that no two are in one line of a processor's cache. */
+    private static final int APART = 16;
+
+    private static final long LOOK_AGAIN_NANOS = 1_000_000;
+
+    private final AtomicLongArray inside = new AtomicLongArray((COUNTERS + 2) * APART);
+    private volatile boolean closed;
 
     void enter() {
-        if (state.incrementAndGet() >= CLOSED) {
-            leave();
+        int counter = counter();
+        inside.getAndIncrement(counter);
+        // Behind the count: either the closer sees it, or it is seen here that he was first.
+        if (closed) {
+            inside.getAndDecrement(counter);
             throw new IllegalStateException("this ledger is closed");
         }
     }
@@ -24,42 +35,38 @@ final class Gate {
         leave();
     }
 
+    /** To be called by the thread that has entered. */
     void leave() {
-        if (state.decrementAndGet() == CLOSED) {
-            empty.countDown();
-        }
+        inside.getAndDecrement(counter());
     }
 
     boolean isClosed() {
-        return state.get() >= CLOSED;
+        return closed;
     }
 
     /** Closes; true for the one call that did. */
-    boolean close() {
-        long before = state.getAndUpdate(s -> s | CLOSED);
-        if (before == 0) {
-            empty.countDown();
-        }
-        return before < CLOSED;
+    synchronized boolean close() {
+        boolean first = !closed;
+        closed = true;
+        return first;
     }
 
     /** Waits for those inside, on and on through interruption, at most for the time given. */
     void awaitEmpty(long nanos) {
         boolean interrupted = false;
         long end = System.nanoTime() + nanos;
-        try {
-            while (true) {
-                try {
-                    boolean unused = empty.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    return;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+        for (int i = 1; i <= COUNTERS; i++) {
+            while (inside.get(i * APART) != 0 && end - System.nanoTime() > 0) {
+                interrupted |= Thread.interrupted();
+                LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
             }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int counter() {
+        return (((int) Thread.currentThread().getId() & (COUNTERS - 1)) + 1) * APART;
     }
 }

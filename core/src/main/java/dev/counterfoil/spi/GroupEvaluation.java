@@ -3,22 +3,16 @@ package dev.counterfoil.spi;
 import dev.counterfoil.Applied;
 import dev.counterfoil.Cell;
 import dev.counterfoil.CellId;
+import dev.counterfoil.Decision;
 import dev.counterfoil.Entry;
 import dev.counterfoil.Key;
-import dev.counterfoil.KeyReused;
-import dev.counterfoil.Operation;
 import dev.counterfoil.Outcome;
-import dev.counterfoil.Reason;
-import dev.counterfoil.Receipt;
-import dev.counterfoil.Rejected;
-import dev.counterfoil.Update;
-import dev.counterfoil.internal.Evaluator;
-import dev.counterfoil.internal.Refusals;
-import dev.counterfoil.internal.Reversals;
+import dev.counterfoil.internal.ChangedCells;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the requests of one transaction in order, in memory, each against the state that the one before left, and collects
- * what is to be written. Pure: everything comes in through the constructor. Every store calls this, so they all decide alike.
+ * what is to be written; each by a {@link Judgement}. Pure: everything comes in through the constructor.
  * Not safe for use by several threads.
  */
 public final class GroupEvaluation {
@@ -57,6 +51,45 @@ public final class GroupEvaluation {
         this.references = new HashMap<>(known.references());
         this.reversals = new HashMap<>(known.reversals());
         this.clock = cells.asOf().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** What was loaded, with what the requests before have changed, and with what one request changes. */
+    private final class View implements Judgement.View {
+        private final ChangedCells changed;
+
+        View(String namespace) {
+            this.changed = new ChangedCells(id -> cells.get(CellAddress.of(namespace, id)));
+        }
+
+        @Override
+        public @Nullable Cell get(int index, CellId id) {
+            return changed.get(index, id);
+        }
+
+        @Override
+        public void put(int index, Cell cell) {
+            changed.put(index, cell);
+        }
+
+        @Override
+        public @Nullable Cell before(CellAddress address) {
+            return cells.get(address);
+        }
+
+        @Override
+        public @Nullable StoredDecision decision(DecisionId id) {
+            return decisions.get(id);
+        }
+
+        @Override
+        public @Nullable Key reference(ReferenceId id) {
+            return references.get(id);
+        }
+
+        @Override
+        public @Nullable Key reversal(DecisionId reversed) {
+            return reversals.get(reversed);
+        }
     }
 
     /**
@@ -137,12 +170,7 @@ public final class GroupEvaluation {
     /** The answer to a key that was decided before, or null. */
     public @Nullable Outcome replay(Request request) {
         StoredDecision stored = decisions.get(request.id());
-        if (stored == null) {
-            return null;
-        }
-        return stored.fingerprint().equals(request.fingerprint())
-                ? Refusals.replayed(stored.decision())
-                : new KeyReused(Refusals.replayed(stored.decision()));
+        return stored == null ? null : Judgement.replay(stored, request.fingerprint());
     }
 
     /** The cells as they stand now, changes of this group included. */
@@ -156,137 +184,61 @@ public final class GroupEvaluation {
         if (replay != null) {
             return new Answer.Decided(replay);
         }
-        StoredCells now = cells();
-        for (Map.Entry<CellAddress, Long> expected : posting.versions().entrySet()) {
-            if (now.version(expected.getKey()) != expected.getValue()) {
-                return new Answer.Stale();
-            }
-        }
+        View view = new View(posting.namespace());
         Instant recordedAt = recordedAt(posting);
-        if (posting.intent() instanceof Request.Intent.Refuse refuse) {
-            return new Answer.Decided(keep(posting, Refusals.at(refuse.refusal(), recordedAt)));
+        Judgement judgement = Judgement.of(posting, recordedAt, view);
+        Decision decision = judgement.kept();
+        if (decision != null) {
+            keep(
+                    new StoredDecision(posting.id(), posting.fingerprint(), decision, judgement.balanced()),
+                    // What a refused update had changed before it was refused is void.
+                    decision instanceof Applied ? view.changed.all() : List.of(),
+                    judgement.entries());
         }
-        Update update = ((Request.Intent.Apply) posting.intent()).update();
-        Rejected taken = taken(posting, update, recordedAt);
-        if (taken != null) {
-            return new Answer.Decided(refuse(posting, update, taken));
-        }
-        Evaluator.Result result =
-                Evaluator.evaluate(update, id -> cells.get(CellAddress.of(posting.namespace(), id)), recordedAt);
-        if (result instanceof Evaluator.Result.Refused refused) {
-            return new Answer.Decided(refuse(posting, update, refused.refusal()));
-        }
-        return new Answer.Decided(apply(posting, update, (Evaluator.Result.Allowed) result));
-    }
-
-    /** What is to be written. */
-    public Changes changes() {
-        List<CellChange> changes = new ArrayList<>();
-        new TreeMap<>(versionsBefore)
-                .forEach((address, before) -> changes.add(new CellChange(address, before, cell(address))));
-        return new Changes(changes, List.copyOf(newEntries), List.copyOf(newDecisions.values()), skew);
-    }
-
-    private Cell cell(CellAddress address) {
-        return Objects.requireNonNull(cells.get(address));
+        return judgement.answer();
     }
 
     private Instant recordedAt(Request.Posting posting) {
         Instant time = clock;
         for (CellAddress address : posting.cells()) {
             Cell cell = cells.get(address);
-            if (cell != null && cell.lastRecordedAt().isAfter(time)) {
-                time = cell.lastRecordedAt();
-            }
+            time = cell == null || !cell.lastRecordedAt().isAfter(time) ? time : cell.lastRecordedAt();
         }
-        Duration behind = Duration.between(clock, time);
+        Duration behind = time.equals(clock) ? Duration.ZERO : Duration.between(clock, time);
         if (behind.compareTo(skew) > 0) {
             skew = behind;
         }
         return time;
     }
 
-    private @Nullable Rejected taken(Request.Posting posting, Update update, Instant recordedAt) {
-        Key reverses = update.reverses();
-        if (reverses != null) {
-            DecisionId reversed = new DecisionId(posting.namespace(), reverses);
-            Key reversal = reversals.get(reversed);
-            if (reversal != null) {
-                return new Rejected.NotReversible(
-                        Reason.ALREADY_REVERSED, context(posting, recordedAt, reversal), reverses);
-            }
-            StoredDecision stored = decisions.get(reversed);
-            if (stored == null
-                    || !(stored.decision() instanceof Applied applied)
-                    || !opposes(update, applied.receipt())) {
-                return new Rejected.NotReversible(Reason.NOT_FOUND, context(posting, recordedAt, null), reverses);
-            }
-        }
-        String reference = update.reference();
-        Key holder = reference == null ? null : references.get(new ReferenceId(posting.namespace(), reference));
-        return reference == null || holder == null
-                ? null
-                : new Rejected.ReferenceTaken(context(posting, recordedAt, holder), reference);
+    /** What is to be written. */
+    public Changes changes() {
+        List<CellChange> changes = new ArrayList<>(versionsBefore.size());
+        versionsBefore.forEach((address, before) ->
+                changes.add(new CellChange(address, before, Objects.requireNonNull(cells.get(address)))));
+        changes.sort(Comparator.comparing(CellChange::address));
+        return new Changes(changes, List.copyOf(newEntries), List.copyOf(newDecisions.values()), skew);
     }
 
-    /** True where the update moves back what the kept receipt says: the receipt that was handed in may come from elsewhere. */
-    private static boolean opposes(Update update, Receipt receipt) {
-        List<Operation> moves = update.operations().stream()
-                .filter(Operation.Increment.class::isInstance)
-                .toList();
-        return moves.equals(Reversals.of(receipt));
-    }
-
-    private static Rejected.Context context(Request.Posting posting, Instant recordedAt, @Nullable Key decidedBy) {
-        return new Rejected.Context(posting.key(), recordedAt, false, Rejected.NO_OPERATION, null, decidedBy);
-    }
-
-    private Outcome refuse(Request.Posting posting, Update update, Rejected refusal) {
-        boolean kept = !update.retryable() && refusal.reason() != Reason.VERSION_DIFFERS;
-        return kept ? keep(posting, refusal) : refusal;
-    }
-
-    private Outcome keep(Request.Posting posting, Rejected refusal) {
-        store(new StoredDecision(posting.id(), posting.fingerprint(), refusal, false));
-        return refusal;
-    }
-
-    private Outcome apply(Request.Posting posting, Update update, Evaluator.Result.Allowed allowed) {
-        for (Cell cell : allowed.cells()) {
-            CellAddress address = address(posting, cell.id());
+    private void keep(StoredDecision decision, List<Cell> changed, List<Entry> entries) {
+        String namespace = decision.id().namespace();
+        for (Cell cell : changed) {
+            CellAddress address = CellAddress.of(namespace, cell.id());
             Cell before = cells.put(address, cell);
             versionsBefore.putIfAbsent(address, before == null ? 0 : before.version());
         }
-        for (Entry entry : allowed.entries()) {
-            newEntries.add(new AddressedEntry(address(posting, entry.cell()), entry));
+        for (Entry entry : entries) {
+            newEntries.add(new AddressedEntry(CellAddress.of(namespace, entry.cell()), entry));
         }
-        String reference = update.reference();
-        if (reference != null) {
-            references.put(new ReferenceId(posting.namespace(), reference), update.key());
-        }
-        Key reverses = update.reverses();
-        if (reverses != null) {
-            reversals.put(new DecisionId(posting.namespace(), reverses), update.key());
-        }
-        Applied applied = new Applied(allowed.receipt(), false);
-        store(new StoredDecision(posting.id(), posting.fingerprint(), applied, balanced(posting, update)));
-        return applied;
-    }
-
-    /** The opposite of what sums to zero does so too. */
-    private boolean balanced(Request.Posting posting, Update update) {
-        Key reverses = update.reverses();
-        StoredDecision reversed =
-                reverses == null ? null : decisions.get(new DecisionId(posting.namespace(), reverses));
-        return update.balanced() || (reversed != null && reversed.balanced());
-    }
-
-    private void store(StoredDecision decision) {
         decisions.put(decision.id(), decision);
         newDecisions.put(decision.id(), decision);
-    }
-
-    private static CellAddress address(Request.Posting posting, CellId cell) {
-        return CellAddress.of(posting.namespace(), cell);
+        ReferenceId reference = decision.reference();
+        if (reference != null) {
+            references.put(reference, decision.id().key());
+        }
+        DecisionId reversed = decision.reversed();
+        if (reversed != null) {
+            reversals.put(reversed, decision.id().key());
+        }
     }
 }

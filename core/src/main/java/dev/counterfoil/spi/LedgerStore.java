@@ -3,6 +3,8 @@ package dev.counterfoil.spi;
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
+import dev.counterfoil.Outcome;
+import dev.counterfoil.Update;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The port that a storage adapter implements. A store locks, loads, saves and commits; what an update means is decided by
- * {@link GroupEvaluation}, and everything that loops (retry, park, split, resolve an unknown commit) by {@link StoreLedger}.
+ * {@link Judgement} (for whole groups: {@link GroupEvaluation}), and everything that loops (retry, park, split, resolve an unknown commit) by {@link StoreLedger}.
  *
  * <p>Safe for use by many threads. Methods honour the deadline and interruption: they end with a {@link StoreException},
  * the interrupt flag restored.
@@ -26,6 +28,16 @@ public interface LedgerStore extends AutoCloseable {
      * @throws DecideFunctionException if the caller's function threw; nothing was applied
      */
     List<Answer> submit(List<Request> group, Deadline deadline) throws StoreException;
+
+    /**
+     * Decides an update alone, if that needs no waiting, no second try and no commit that takes time: for a store where getting
+     * ready for those costs more than the update.
+     *
+     * @return the outcome, or null where nothing was done and {@link #submit} is to be asked
+     */
+    default @Nullable Outcome applyNow(String namespace, Update update) {
+        return null;
+    }
 
     /** Those of the cells that are there, in one consistent view, and whether the key is decided in that view. */
     Candidate readCandidate(SortedSet<CellAddress> cells, DecisionId key, Deadline deadline) throws StoreException;
@@ -69,6 +81,14 @@ public interface LedgerStore extends AutoCloseable {
      */
     default int groupsAtOnce() {
         return 0;
+    }
+
+    /**
+     * True where it keeps the hash of what it decides, which is then made before it is asked, on the caller's thread and behind
+     * no lock; false where it keeps the content itself.
+     */
+    default boolean keepsHashes() {
+        return true;
     }
 
     /** Gives back what the store holds. Called once, when no call is under way. */

@@ -3,6 +3,7 @@ package dev.counterfoil.spi;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -10,11 +11,16 @@ import java.util.Set;
  * of the list holds. Not safe for use by several threads at once.
  */
 public final class Parking {
-    private final Set<Object> shared;
+    private Set<Object> shared;
 
     /** Nothing is parked yet, but whatever needs one of these cells will be. */
     public Parking(Collection<CellAddress> held) {
-        shared = new HashSet<>(held);
+        shared = held.isEmpty() ? Set.of() : new HashSet<>(held);
+    }
+
+    /** True where nothing is parked. */
+    boolean isEmpty() {
+        return shared.isEmpty();
     }
 
     /** True where a request has to wait; then so do those that come later and share something with it. */
@@ -28,6 +34,11 @@ public final class Parking {
 
     /** Parks a request. */
     public void add(Request request) {
-        shared.addAll(Shared.of(request));
+        List<Object> all = Shared.of(request);
+        if (shared.isEmpty()) {
+            shared = new HashSet<>(all);
+        } else {
+            shared.addAll(all);
+        }
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
  * after an unknown commit, splitting off a request that the database refuses. Safe for use by many threads.
  */
 final class Sending {
+    static final String UNEXPECTED = "the store failed unexpectedly";
+
     private final LedgerStore store;
     private final Retry retry;
 
@@ -19,12 +21,15 @@ final class Sending {
 
     /** Sends a group, without what stays behind parked ones. What is parked now gets no end. */
     void send(List<Item> items, Deadline deadline, Parking parking) {
-        List<Item> group =
-                items.stream().filter(item -> !parking.keeps(item.request())).toList();
+        List<Item> group = parking.isEmpty()
+                ? items
+                : items.stream().filter(item -> !parking.keeps(item.request())).toList();
         if (group.isEmpty()) {
             return;
         }
-        List<Request> requests = group.stream().map(Item::request).toList();
+        List<Request> requests = group.size() == 1
+                ? List.of(group.get(0).request())
+                : group.stream().map(Item::request).toList();
         try {
             List<Answer> answers = retry.execute(() -> attempt(group, requests, deadline));
             settleOrDoubt(group, answers, parking);
@@ -41,7 +46,7 @@ final class Sending {
         } catch (RetryExhaustedException e) {
             fault(group, e);
         } catch (RuntimeException e) {
-            withoutEnd(group).forEach(item -> item.fault("the store failed unexpectedly", e));
+            withoutEnd(group).forEach(item -> item.fault(UNEXPECTED, e));
         }
     }
 
@@ -99,10 +104,17 @@ final class Sending {
         }
     }
 
+    private static boolean areAllBehindSomethingUnseen(List<Answer> answers) {
+        for (Answer answer : answers) {
+            if (!(answer instanceof Answer.Parked parked && parked.waitsFor().isEmpty())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void settle(List<Item> group, List<Answer> answers, Parking parking) {
-        if (answers.stream()
-                .allMatch(answer ->
-                        answer instanceof Answer.Parked p && p.waitsFor().isEmpty())) {
+        if (areAllBehindSomethingUnseen(answers)) {
             // One of them waits for what nobody can see yet: the next time they go in smaller groups, to find it.
             group.forEach(item -> item.halve(group.size()));
         }

@@ -39,7 +39,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -95,8 +94,26 @@ public class StoreLedger implements Ledger {
 
     @Override
     public Outcome apply(Update update) {
-        Request.Posting posting = posting(Objects.requireNonNull(update, "update"));
-        return inside(() -> outcome(submit(posting, deadline())));
+        Objects.requireNonNull(update, "update");
+        DecideRun.refuseInside();
+        gate.enter();
+        try {
+            Outcome now = applyNow(update);
+            return now != null ? now : outcome(submit(posting(update), deadline()));
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private @Nullable Outcome applyNow(Update update) {
+        try {
+            return store.applyNow(settings.namespace(), update);
+        } catch (RuntimeException e) {
+            Item item = new Item(posting(update));
+            item.mayBeApplied(e);
+            item.fault(Sending.UNEXPECTED, e);
+            throw Objects.requireNonNull(item.end().fault());
+        }
     }
 
     @Override
@@ -326,7 +343,7 @@ public class StoreLedger implements Ledger {
     }
 
     private End submit(Request request, Deadline deadline) {
-        return writes.run(List.of(request), () -> deadline, () -> false).get(0);
+        return writes.run(request, deadline);
     }
 
     /** When a call that begins now must have its answer. */
@@ -336,13 +353,15 @@ public class StoreLedger implements Ledger {
 
     /** What a store is asked for an update. */
     protected final Request.Posting posting(Update update) {
-        SortedSet<CellAddress> cells = new TreeSet<>();
-        update.operations().forEach(o -> cells.add(CellAddress.of(settings.namespace(), o.cell())));
+        Fingerprint fingerprint = Fingerprints.of(settings.namespace(), update);
+        if (store.keepsHashes()) {
+            fingerprint.sha256();
+        }
         return new Request.Posting(
                 settings.namespace(),
                 update.key(),
-                Fingerprints.of(settings.namespace(), update),
-                cells,
+                fingerprint,
+                AddressSet.of(settings.namespace(), update.operations()),
                 Map.of(),
                 new Request.Intent.Apply(update));
     }

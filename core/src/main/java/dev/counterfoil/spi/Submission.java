@@ -14,4 +14,9 @@ interface Submission {
      * @param closed true from when on no further group of the list is begun
      */
     List<End> run(List<? extends Request> requests, Supplier<Deadline> deadlines, BooleanSupplier closed);
+
+    /** Sends one, and waits until it has an end. */
+    default End run(Request request, Deadline deadline) {
+        return run(List.of(request), () -> deadline, () -> false).get(0);
+    }
 }

@@ -110,6 +110,33 @@ class FingerprintsTest {
         assertThat(of(update().add(A, "1.00").requireVersion(B, 8))).isEqualTo(plain);
     }
 
+    @Test
+    void contents_are_compared_as_their_hashes_are() {
+        Fingerprint plain =
+                Fingerprints.of("", update().take(A, "1.00").add(B, "2").build());
+        List<Update.Builder> same = List.of(
+                update().take(ACCOUNT.balance("a", Unit.of("SAR", 2)), "1").add(B, "2.0"),
+                update().increment(A, "-1.0").add(B, "2.00"),
+                Update.of("other key").take(A, "1.00").add(B, "2").metadata("m").effectiveAt(Instant.EPOCH),
+                update().take(A, "1.00").add(B, "2").retryable(),
+                update().requireVersion(A, 7)
+                        .take(A, "1.00")
+                        .requireVersion(B, 8)
+                        .add(B, "2")
+                        .requireVersion(A, 8));
+        for (Update.Builder builder : same) {
+            Fingerprint content = Fingerprints.of("", builder.build());
+            assertThat(content).isEqualTo(plain).hasSameHashCodeAs(plain);
+            assertThat(content.sha256()).isEqualTo(plain.sha256());
+            assertThat(content).isEqualTo(new Fingerprint(1, plain.sha256()));
+        }
+        assertThat(Fingerprints.of("n", same.get(0).build())).isNotEqualTo(plain);
+        assertThat(new Fingerprint(2, plain.sha256())).isNotEqualTo(plain);
+        assertThat(Fingerprints.of("", update().take(A, "1.00").build())).isNotEqualTo(plain);
+        assertThat(plain)
+                .isNotEqualTo(Fingerprints.of("", update().take(A, "1.00").build()));
+    }
+
     /** All of these are different wishes; each must have a fingerprint of its own. */
     @Test
     void every_part_that_counts_changes_it() {
@@ -166,6 +193,13 @@ class FingerprintsTest {
                 update().reopen(A),
                 reversal(),
                 update().increment(A, "800.00")));
+        for (int i = 0; i < different.size(); i++) {
+            for (int j = 0; j < different.size(); j++) {
+                Fingerprint one = Fingerprints.of("", different.get(i).build());
+                Fingerprint other = Fingerprints.of("", different.get(j).build());
+                assertThat(one.equals(other)).as("contents %d and %d", i, j).isEqualTo(i == j);
+            }
+        }
         List<String> fingerprints =
                 new ArrayList<>(different.stream().map(FingerprintsTest::of).toList());
         fingerprints.add(of("n", update().add(A, "1.00")));
