@@ -10,76 +10,82 @@ import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * One operation succeeds four times and earns two tokens, while another fails and is tried again for as long as it finds any, in
- * an empty budget with room for four.
+ * Two threads succeed often and fail now and then, under one budget that was empty before: each failure is tried again for as
+ * long as there are tokens, and two successes earn one.
  *
- * <p>The hazard is a token that is lost, or made twice, between the counting of successes and the taking: the budget dries out
- * although the database is well, or lets through what was never earned.
+ * <p>The hazard is a token that is lost, or made twice, between the counting of successes and the taking of tokens: the budget
+ * dries out although the database is well, or lets through what was never earned.
  *
- * <p>The result is how many tokens were used and are left, then how many of them were used.
+ * <p>The result is how many tokens each used, then how many were used or are left: {@value #EARNED} were earned.
  */
 public final class RetryCreditStress {
     private RetryCreditStress() {}
 
-    private static final int CAPACITY = 4;
+    private static final int CAPACITY = 64;
     private static final int SUCCESSES_PER_RETRY = 2;
+    private static final int ROUNDS = 12;
+    private static final int SUCCESSES_IN_A_ROUND = 4;
+    private static final int EARNED = 2 * ROUNDS * SUCCESSES_IN_A_ROUND / SUCCESSES_PER_RETRY;
+
+    private static final String ALL = ".*, .*, " + EARNED;
 
     /** Successes are counted safely; they are read, and only then set back. */
     @State
     @JCStressTest
-    @Outcome(id = "2, .*", expect = ACCEPTABLE, desc = "used now or left for later: two were earned")
-    @Outcome(id = "0, .*|1, .*", expect = FORBIDDEN, desc = "a token was lost")
-    @Outcome(expect = FORBIDDEN, desc = "a token was made twice")
+    @Outcome(id = ALL, expect = ACCEPTABLE, desc = "each token was used or is left")
+    @Outcome(expect = FORBIDDEN, desc = "tokens were lost, or made twice")
     public static class Broken {
         private final AtomicInteger tokens = new AtomicInteger();
         private final AtomicInteger successes = new AtomicInteger();
-        private int used;
 
         private void collect() {
             int counted = successes.get();
             if (counted >= SUCCESSES_PER_RETRY) {
-                successes.set(counted % SUCCESSES_PER_RETRY);
                 tokens.addAndGet(counted / SUCCESSES_PER_RETRY);
+                successes.set(counted % SUCCESSES_PER_RETRY);
             }
         }
 
-        /** Succeeds. */
-        @Actor
-        public void succeed() {
-            for (int i = 0; i < 2 * SUCCESSES_PER_RETRY; i++) {
-                successes.incrementAndGet();
-            }
-        }
-
-        /** Fails, and is tried again as long as it may. */
-        @Actor
-        public void fail(II_Result r) {
-            collect();
-            while (tokens.get() > 0) {
-                tokens.decrementAndGet();
-                used++;
+        private int run() {
+            int used = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < SUCCESSES_IN_A_ROUND; i++) {
+                    successes.incrementAndGet();
+                }
                 collect();
+                used += tokens.getAndSet(0);
             }
-            r.r2 = used;
+            return used;
+        }
+
+        /** Succeeds and fails. */
+        @Actor
+        public void first(III_Result r) {
+            r.r1 = run();
+        }
+
+        /** Succeeds and fails. */
+        @Actor
+        public void second(III_Result r) {
+            r.r2 = run();
         }
 
         /** Counts. */
         @Arbiter
-        public void audit(II_Result r) {
+        public void audit(III_Result r) {
             collect();
-            r.r1 = r.r2 + tokens.get();
+            r.r3 = r.r1 + r.r2 + tokens.get();
         }
     }
 
     /** The same with the retry of the library. */
     @State
     @JCStressTest
-    @Outcome(id = "2, .*", expect = ACCEPTABLE, desc = "used now or left for later: two were earned")
-    @Outcome(id = "0, .*|1, .*", expect = FORBIDDEN, desc = "a token was lost")
-    @Outcome(expect = FORBIDDEN, desc = "a token was made twice")
+    @Outcome(id = ALL, expect = ACCEPTABLE, desc = "each token was used or is left")
+    @Outcome(expect = FORBIDDEN, desc = "tokens were lost, or made twice")
     public static class Actual {
         private final RetryBudget budget = RetryBudget.of(CAPACITY, SUCCESSES_PER_RETRY);
         private final Budgeted operations = new Budgeted(budget);
@@ -89,24 +95,33 @@ public final class RetryCreditStress {
             int unused = operations.retriesOfAFailure();
         }
 
-        /** Succeeds. */
-        @Actor
-        public void succeed() {
-            for (int i = 0; i < 2 * SUCCESSES_PER_RETRY; i++) {
-                operations.succeed();
+        private int run() {
+            int used = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < SUCCESSES_IN_A_ROUND; i++) {
+                    operations.succeed();
+                }
+                used += operations.retriesOfAFailure();
             }
+            return used;
         }
 
-        /** Fails, and is tried again as long as it may. */
+        /** Succeeds and fails. */
         @Actor
-        public void fail(II_Result r) {
-            r.r2 = operations.retriesOfAFailure();
+        public void first(III_Result r) {
+            r.r1 = run();
+        }
+
+        /** Succeeds and fails. */
+        @Actor
+        public void second(III_Result r) {
+            r.r2 = run();
         }
 
         /** Counts. */
         @Arbiter
-        public void audit(II_Result r) {
-            r.r1 = r.r2 + budget.available();
+        public void audit(III_Result r) {
+            r.r3 = r.r1 + r.r2 + budget.available();
         }
     }
 }
