@@ -71,13 +71,13 @@ record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
                 "-r",
                 "report"));
         if (mode.equals("sanity")) {
-            // Left alone, this mode plays a race once in each of very many configurations. Better some thousand times
-            // in
-            // one, which starts fast; the longer modes compile in all ways there are.
+            // Left alone, this mode plays a race once in each of very many configurations. Better many times in one
+            // that starts fast; the longer modes compile in all ways there are.
             command.addAll(List.of("-sc", "false", "-time", "100", "-strideSize", "16", "-strideCount", "8"));
             command.addAll(List.of("-jvmArgs", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + QUIET));
         } else {
-            command.addAll(List.of("-jvmArgsPrepend", QUIET));
+            // Smaller strides than these modes have by themselves: many states of ledgers would not fit the heap.
+            command.addAll(List.of("-strideSize", "32", "-strideCount", "16", "-jvmArgsPrepend", QUIET));
         }
         return command;
     }

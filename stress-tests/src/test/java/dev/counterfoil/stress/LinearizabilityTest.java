@@ -40,7 +40,7 @@ class LinearizabilityTest {
     }
 
     private static StressOptions many() {
-        return options(100, 1000).threads(3);
+        return options(60, 500).threads(3);
     }
 
     @ParameterizedTest
