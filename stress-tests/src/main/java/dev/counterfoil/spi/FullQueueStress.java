@@ -39,7 +39,7 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 public final class FullQueueStress {
     private FullQueueStress() {}
 
-    /** The mark that somebody waits is set after the look at the place, as the call is made before it is seen. */
+    /** Who finds the place taken says only then that he waits; who leaves may have looked before that. */
     @State
     @JCStressTest
     @Outcome(id = "applied, applied, .*", expect = ACCEPTABLE, desc = "both had the place in turn")
@@ -53,8 +53,8 @@ public final class FullQueueStress {
         @SuppressWarnings("ThreadPriorityCheck") // Gives the one inside a chance to leave just now.
         private String apply() {
             boolean in = taken.compareAndSet(false, true);
+            Thread.yield();
             if (!in) {
-                Thread.yield();
                 waits = true;
                 while (!called && gone.get() == 0) {
                     Thread.onSpinWait();
@@ -101,7 +101,7 @@ public final class FullQueueStress {
     @Outcome(expect = FORBIDDEN, desc = "the interrupted one was not told the truth")
     public static class Actual {
         private static final BalanceId BALANCE = AccountId.of("stand", "1").balance("balance", Unit.of("ONE", 0));
-        private static final Duration LONG = Duration.ofSeconds(2);
+        private static final Duration LONG = Duration.ofSeconds(20);
 
         private final Busy books = new Busy();
         private final StoreLedger ledger = new StoreLedger(books, LedgerSettings.defaults());

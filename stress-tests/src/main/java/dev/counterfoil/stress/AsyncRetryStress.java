@@ -45,9 +45,11 @@ public final class AsyncRetryStress {
 
         /** The first attempt fails. */
         @Actor
+        @SuppressWarnings("ThreadPriorityCheck") // Gives the other a chance to cancel just now.
         public void fail() {
             if (!cancelled) {
                 begun = true;
+                Thread.yield();
                 inFlight = second;
             }
         }

@@ -47,6 +47,7 @@ public final class HandOverStress {
         private final AtomicInteger balance = new AtomicInteger();
         private final AtomicInteger gone = new AtomicInteger();
 
+        @SuppressWarnings("ThreadPriorityCheck") // Gives the other a chance to come just now.
         private String apply() {
             AtomicBoolean answered = new AtomicBoolean();
             queue.add(answered);
@@ -56,6 +57,7 @@ public final class HandOverStress {
                     next.set(true);
                 }
                 // Whoever has come since the last look is not seen.
+                Thread.yield();
                 led.set(false);
             }
             while (!answered.get() && gone.get() == 0) {
