@@ -51,10 +51,12 @@ public final class LedgerCloseStress {
 
         /** Applies. */
         @Actor
+        @SuppressWarnings("ThreadPriorityCheck") // Gives the other a chance to close just now.
         public void apply(LLL_Result r) {
             if (closed) {
                 r.r1 = CLOSED;
             } else {
+                Thread.yield();
                 late = storeClosed;
                 there = true;
                 r.r1 = Told.APPLIED;

@@ -41,10 +41,12 @@ public final class RetryCreditStress {
         private final AtomicInteger tokens = new AtomicInteger();
         private final AtomicInteger successes = new AtomicInteger();
 
+        @SuppressWarnings("ThreadPriorityCheck") // Gives the other a chance to succeed just now.
         private void collect() {
             int counted = successes.get();
             if (counted >= SUCCESSES_PER_RETRY) {
                 tokens.addAndGet(counted / SUCCESSES_PER_RETRY);
+                Thread.yield();
                 successes.set(counted % SUCCESSES_PER_RETRY);
             }
         }

@@ -35,14 +35,15 @@ record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
      *
      * @param name the name of the directory
      * @param mode sanity, quick, default, tough or stress
+     * @param millis how long each race is played in the mode sanity; the others have times of their own
      * @param tests a regular expression
      */
-    static JcstressRun of(String name, String mode, String tests) throws IOException, InterruptedException {
+    static JcstressRun of(String name, String mode, int millis, String tests) throws IOException, InterruptedException {
         Path directory = Path.of(property("jcstress.directory"), name);
         clear(directory);
         Files.createDirectories(directory);
         Path log = directory.resolve("jcstress.log");
-        Process process = new ProcessBuilder(command(mode, tests))
+        Process process = new ProcessBuilder(command(mode, millis, tests))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -58,7 +59,7 @@ record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
         return new JcstressRun(process.exitValue(), read(directory), log);
     }
 
-    private static List<String> command(String mode, String tests) {
+    private static List<String> command(String mode, int millis, String tests) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -73,7 +74,8 @@ record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
         if (mode.equals("sanity")) {
             // Left alone, this mode plays a race once in each of very many configurations. Better many times in one
             // that starts fast; the longer modes compile in all ways there are.
-            command.addAll(List.of("-sc", "false", "-time", "100", "-strideSize", "16", "-strideCount", "8"));
+            command.addAll(List.of("-sc", "false", "-strideSize", "16", "-strideCount", "8"));
+            command.addAll(List.of("-time", Integer.toString(millis)));
             command.addAll(List.of("-jvmArgs", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + QUIET));
         } else {
             // Smaller strides than these modes have by themselves: many states of ledgers would not fit the heap.
