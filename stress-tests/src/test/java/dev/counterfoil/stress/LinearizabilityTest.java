@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Lincheck makes up concurrent calls and looks whether there is an order of them, one after the other, that gives the same
  * answers: whoever uses a ledger may think that each call takes effect at one moment between its begin and its end.
  *
+ * <p>Not so, and not among them: {@code applyEach}, each of whose updates has a moment of its own, and pages, which have one each.
+ *
  * <p>It plays them with real threads. Its model checker, which steers the threads itself, does not know locks that are waited for
  * with a deadline, as all locks of a ledger are, and takes them for hanging.
  */

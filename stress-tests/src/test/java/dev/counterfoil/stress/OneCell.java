@@ -12,7 +12,7 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 
-/** Operations on one balance: under keys of their own, under keys that repeat, with a limit, and reads. */
+/** Operations on one balance: under keys of their own, under keys that repeat, with a limit, reads and look-ups. */
 @Param(name = "key", gen = IntGen.class, conf = "1:3")
 public abstract class OneCell {
     private static final BalanceId BALANCE = AccountId.of("till", "1").balance("cash", Unit.of("ONE", 0));
@@ -43,6 +43,12 @@ public abstract class OneCell {
     public String read() {
         var cell = ledger.read(BALANCE.account()).find(BALANCE).orElseThrow();
         return cell.amount() + " in version " + cell.version();
+    }
+
+    /** Looks whether the key is decided. */
+    @Operation
+    public String find(@Param(name = "key") int key) {
+        return ledger.find("add " + key).map(Told::of).orElse("nothing");
     }
 
     private static String told(Outcome outcome) {
