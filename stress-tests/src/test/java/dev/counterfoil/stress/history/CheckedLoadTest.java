@@ -1,0 +1,34 @@
+package dev.counterfoil.stress.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.counterfoil.Ledger;
+import dev.counterfoil.jdbc.JdbcLedger;
+import dev.counterfoil.memory.MemoryLedger;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The library itself under the random load: the checker finds nothing. */
+class CheckedLoadTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void theMemoryStoreKeepsItsPromises() throws Exception {
+        try (Ledger ledger = MemoryLedger.create()) {
+            CheckedRun run = CheckedRun.of("memory", ledger, directory, 6, 30_000);
+            assertThat(run.findings()).isEmpty();
+            run.assertThatItMetEverything();
+        }
+    }
+
+    @Test
+    void sqliteKeepsItsPromises() throws Exception {
+        try (Ledger ledger = JdbcLedger.open("jdbc:sqlite:" + directory.resolveSibling("books.db"))) {
+            CheckedRun run = CheckedRun.of("sqlite", ledger, directory, 6, 4_000);
+            assertThat(run.findings()).isEmpty();
+            run.assertThatItMetEverything();
+        }
+    }
+}
