@@ -71,25 +71,25 @@ final class Client {
                 wishes.add(wish);
             }
         }
-        List<Answer> answers = wishes.isEmpty() ? List.of() : sender.sendEach(wishes, sender::receipt);
+        List<Answer> answers = wishes.isEmpty() ? List.of() : sender.sendEach(wishes);
         for (int i = 0; i < answers.size(); i++) {
             learn(wishes.get(i), answers.get(i));
         }
     }
 
     private void send(Wish wish) {
-        Answer answer = sender.send(wish, sender::receipt);
+        Answer answer = sender.send(wish);
         learn(wish, answer);
         boolean fault = answer.type() == Answer.Type.UNKNOWN || answer.type() == Answer.Type.NOT_APPLIED;
         if (fault && random.nextBoolean()) {
-            learn(wish, sender.send(wish, sender::receipt));
+            learn(wish, sender.send(wish));
         }
     }
 
     private void again() {
         Wish old = oneOf(sent);
         boolean other = random.nextInt(10) < 3;
-        sender.send(other ? new Wish(old.key(), "append load/0:log other-content") : old, sender::receipt);
+        sender.send(other ? new Wish(old.key(), "append load/0:log other-content") : old);
     }
 
     /** What all callers send at about the same time, each on its own. */
@@ -166,11 +166,7 @@ final class Client {
     private void learn(Wish wish, Answer answer) {
         remember(sent, wish);
         learn(answer);
-        boolean moves = wish.content().startsWith("transfer");
-        if (answer.type() == Answer.Type.DECIDED
-                && answer.decided() != null
-                && answer.decided().applied()
-                && moves) {
+        if (sender.canReverse(wish.key())) {
             remember(reversible, wish.key());
         }
     }

@@ -111,7 +111,7 @@ final class Graph {
         return circle;
     }
 
-    /** The circle through a node that has the fewest nodes, helpers not counted. */
+    /** A short circle through a node; helpers count nothing in its length. */
     private List<Integer> shortest(int start, IntPredicate helper) {
         int[] from = new int[gone.length];
         Arrays.fill(from, -1);

@@ -59,11 +59,19 @@ record KeyStory(String key, List<Call> calls) {
         return fresh().count();
     }
 
-    /** What the decided update was to do; null where no answer tells. */
+    /** What the decided update was to do; null where that cannot be known. */
     @Nullable
     String content() {
         Optional<Call> told = fresh().findFirst().or(() -> answered().findFirst());
-        return told.map(Call::content).orElse(null);
+        if (told.isPresent()) {
+            return told.get().content();
+        }
+        List<String> untold = sends().stream()
+                .filter(call -> call.answer().unknown())
+                .map(Call::content)
+                .distinct()
+                .toList();
+        return untold.size() == 1 ? untold.get(0) : null;
     }
 
     /** It was not decided before this: the first call that may have done it was sent then. */

@@ -21,14 +21,21 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Calls a ledger, and writes down each call and each answer. Safe for use by many threads. */
 final class Sender {
+    private static final int MOST_RECEIPTS = 5_000;
+
     private final Ledger ledger;
     private final Recorder recorder;
+
+    /** Of transfers that this one was told of, so that they can be reversed. */
+    private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
 
     Sender(Ledger ledger, Recorder recorder) {
         this.ledger = ledger;
@@ -44,23 +51,31 @@ final class Sender {
     record Wish(String key, String content) {}
 
     /** Sends an update. */
-    Answer send(Wish wish, Function<String, Receipt> receipts) {
+    Answer send(Wish wish) {
         Supplier<Outcome> call;
         if (Steps.isSweep(wish.content())) {
             call = () -> decide(wish);
         } else {
-            Update update = Steps.update(wish.key(), wish.content(), receipts);
-            call = () -> ledger.apply(update);
+            Update update = Steps.update(wish.key(), wish.content(), this::receipt);
+            call = () -> kept(wish, ledger.apply(update));
         }
         return recorded(Call.Kind.UPDATE, wish.key(), wish.content(), () -> of(call.get()));
     }
 
+    private Outcome kept(Wish wish, Outcome outcome) {
+        boolean moves = wish.content().startsWith("transfer");
+        if (moves && outcome instanceof Applied applied && receipts.size() < MOST_RECEIPTS) {
+            receipts.put(wish.key(), applied.receipt());
+        }
+        return outcome;
+    }
+
     /** Sends a list of updates with one call. */
-    List<Answer> sendEach(List<Wish> wishes, Function<String, Receipt> receipts) {
+    List<Answer> sendEach(List<Wish> wishes) {
         List<Update> updates = new ArrayList<>();
         List<String> ids = new ArrayList<>();
         for (Wish wish : wishes) {
-            updates.add(Steps.update(wish.key(), wish.content(), receipts));
+            updates.add(Steps.update(wish.key(), wish.content(), this::receipt));
         }
         for (Wish wish : wishes) {
             ids.add(recorder.ask(Call.Kind.UPDATE, wish.key(), wish.content()));
@@ -99,9 +114,26 @@ final class Sender {
                         .orElse(Answer.other(Answer.Type.FOUND_NOTHING, "")));
     }
 
-    /** The receipt under the key of an applied update. */
-    Receipt receipt(String key) {
-        return ((Applied) ledger.find(key).orElseThrow()).receipt();
+    /** False where an update reverses one that is not there; else what it needs for that is known from now on. */
+    boolean canSend(Wish wish) {
+        String reversed = Steps.argument(wish.content(), "reverse");
+        if (reversed != null && !receipts.containsKey(reversed)) {
+            ledger.find(reversed).ifPresent(found -> {
+                if (found instanceof Applied applied) {
+                    receipts.put(reversed, applied.receipt());
+                }
+            });
+        }
+        return reversed == null || receipts.containsKey(reversed);
+    }
+
+    /** True where the update of this key can be reversed without asking. */
+    boolean canReverse(String key) {
+        return receipts.containsKey(key);
+    }
+
+    private Receipt receipt(String key) {
+        return Objects.requireNonNull(receipts.get(key), key);
     }
 
     /** Reads accounts. */

@@ -14,6 +14,9 @@ final class Settlement {
     /** Of the keys whose answers are known, one in so many is asked again too. */
     private static final int ONE_IN = 20;
 
+    /** A stale refusal is no answer for ever, and there may be a fault even now. */
+    private static final int MOST_TRIES = 4;
+
     private Settlement() {}
 
     static void settle(Ledger ledger, Recorder recorder, History history) {
@@ -32,10 +35,15 @@ final class Settlement {
         if (content == null) {
             return;
         }
-        sender.find(story.key());
         Wish wish = new Wish(story.key(), content);
-        sender.send(wish, sender::receipt);
-        sender.send(wish, sender::receipt);
+        if (!sender.canSend(wish)) {
+            // What it reverses is lost, which is found out elsewhere.
+            return;
+        }
+        sender.find(story.key());
+        for (int answers = 0, tries = 0; answers < 2 && tries < MOST_TRIES; tries++) {
+            answers += sender.send(wish).shown() == null ? 0 : 1;
+        }
         sender.find(story.key());
     }
 

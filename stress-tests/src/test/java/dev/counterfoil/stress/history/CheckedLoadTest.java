@@ -17,7 +17,7 @@ class CheckedLoadTest {
     @Test
     void theMemoryStoreKeepsItsPromises() throws Exception {
         try (Ledger ledger = MemoryLedger.create()) {
-            CheckedRun run = CheckedRun.of("memory", ledger, directory, 6, 30_000);
+            CheckedRun run = CheckedRun.of("memory", ledger, directory, 6, 12_000);
             assertThat(run.findings()).isEmpty();
             run.assertThatItMetEverything();
         }
@@ -25,8 +25,8 @@ class CheckedLoadTest {
 
     @Test
     void sqliteKeepsItsPromises() throws Exception {
-        try (Ledger ledger = JdbcLedger.open("jdbc:sqlite:" + directory.resolveSibling("books.db"))) {
-            CheckedRun run = CheckedRun.of("sqlite", ledger, directory, 6, 4_000);
+        try (Ledger ledger = JdbcLedger.open("jdbc:sqlite:" + directory.resolve("books.db"))) {
+            CheckedRun run = CheckedRun.of("sqlite", ledger, directory, 6, 1_500);
             assertThat(run.findings()).isEmpty();
             run.assertThatItMetEverything();
         }

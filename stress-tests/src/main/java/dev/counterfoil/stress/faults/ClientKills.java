@@ -1,0 +1,58 @@
+package dev.counterfoil.stress.faults;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.SplittableRandom;
+
+/**
+ * Processes of callers are killed at any moment and others take their places; one is stopped in the middle of a transaction,
+ * sometimes for so long that the database gives it up, and then goes on.
+ */
+final class ClientKills extends FaultCase {
+    private static final int MOST_TRIES = 50;
+
+    private final Starter starter;
+
+    /** Makes the databases. */
+    interface Starter {
+        Databases start() throws IOException, InterruptedException, SQLException;
+    }
+
+    ClientKills(String name, int processes, Starter starter) {
+        super(name, processes, 20);
+        this.starter = starter;
+    }
+
+    @Override
+    Databases databases() throws IOException, InterruptedException, SQLException {
+        return starter.start();
+    }
+
+    @Override
+    void fault(Databases databases, Round round, SplittableRandom random)
+            throws IOException, InterruptedException, SQLException {
+        Thread.sleep(random.nextInt(50, 600));
+        int place = random.nextInt(round.clients());
+        if (random.nextInt(4) == 0) {
+            pause(databases, round.client(place), random);
+        } else {
+            round.client(place).kill();
+            round.replace(place);
+        }
+    }
+
+    private static void pause(Databases databases, ClientJvm client, SplittableRandom random)
+            throws IOException, InterruptedException, SQLException {
+        client.pause();
+        try {
+            for (int i = 0; i < MOST_TRIES && !databases.inTransaction(client.name()); i++) {
+                client.goOn();
+                Thread.sleep(random.nextInt(1, 20));
+                client.pause();
+            }
+            Thread.sleep(random.nextInt(100, 7_000));
+        } finally {
+            client.goOn();
+        }
+    }
+}
