@@ -31,7 +31,7 @@ final class ClientKills extends FaultCase {
     @Override
     void fault(Databases databases, Round round, SplittableRandom random)
             throws IOException, InterruptedException, SQLException {
-        Thread.sleep(random.nextInt(50, 600));
+        round.awaitCalls(random.nextInt(1_000, 100_000));
         int place = random.nextInt(round.clients());
         if (random.nextInt(4) == 0) {
             pause(databases, round.client(place), random);

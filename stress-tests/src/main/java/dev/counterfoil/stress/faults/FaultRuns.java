@@ -1,5 +1,6 @@
 package dev.counterfoil.stress.faults;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,10 +14,15 @@ public final class FaultRuns {
 
     /** All cases. */
     public static List<StressCase> cases() {
-        return List.of(
-                new ClientKills("PostgreSQL, clients killed", 5, PostgresVictim::new),
-                new ServerKills("PostgreSQL, server killed", PostgresVictim::new),
-                new ClientKills("SQLite, processes killed", 3, SqliteFiles::new));
+        List<StressCase> cases = new ArrayList<>();
+        cases.add(new ClientKills("PostgreSQL, clients killed", 5, PostgresVictim::new));
+        cases.add(new ServerKills("PostgreSQL, server killed", PostgresVictim::new));
+        cases.add(new ClientKills("SQLite, processes killed", 3, SqliteFiles::new));
+        if (MariaDbVictim.runsHere()) {
+            cases.add(new ClientKills("MariaDB, clients killed", 5, MariaDbVictim::new));
+            cases.add(new ServerKills("MariaDB, server killed", MariaDbVictim::new));
+        }
+        return cases;
     }
 
     /** Runs them, and prints what came of it. */

@@ -19,14 +19,13 @@ final class PostgresVictim implements Victim {
     private static final List<String> DURABLE = List.of("fsync", "full_page_writes", "synchronous_commit");
 
     private final EmbeddedPostgres server;
-    private final Path data;
-    private final Path log;
+    private final Path home = Files.createTempDirectory("stress-postgres-");
+    private final Path data = home.resolve("data");
+    private final Path log = home.resolve("log");
 
     PostgresVictim() throws IOException, SQLException {
         // It logs every line that initdb prints.
         System.setProperty("org.slf4j.simpleLogger.log.io.zonky", "warn");
-        data = Files.createTempDirectory("stress-pg-");
-        log = data.resolveSibling(data.getFileName() + ".log");
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setPGStartupWait(Duration.ofSeconds(60))
@@ -101,7 +100,7 @@ final class PostgresVictim implements Victim {
         }
         Files.deleteIfExists(log);
         command.addAll(List.of(programs.toString(), "restart", "-w", "-D", data.toString(), "-l", log.toString()));
-        Processes.run(command, data.resolveSibling(data.getFileName() + ".ctl.log"));
+        Processes.run(command, home.resolve("commands.log"));
         if (!Files.readString(log).contains("automatic recovery in progress")) {
             throw new IllegalStateException("it was not killed: " + Files.readString(log));
         }
@@ -110,5 +109,6 @@ final class PostgresVictim implements Victim {
     @Override
     public void close() throws IOException {
         server.close();
+        Scratch.delete(home);
     }
 }
