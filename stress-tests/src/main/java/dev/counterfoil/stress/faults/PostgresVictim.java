@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A PostgreSQL, durable as one that keeps money: that is checked. */
+/** A PostgreSQL, durable as one that keeps money or, as a control, one that acknowledges commits before they are: that is checked. */
 final class PostgresVictim implements Victim {
     private static final List<String> DURABLE = List.of("fsync", "full_page_writes", "synchronous_commit");
 
@@ -23,7 +23,17 @@ final class PostgresVictim implements Victim {
     private final Path data = home.resolve("data");
     private final Path log = home.resolve("log");
 
-    PostgresVictim() throws IOException, SQLException {
+    /** One as users should have it. */
+    static PostgresVictim durable() throws IOException, SQLException {
+        return new PostgresVictim("on");
+    }
+
+    /** One that loses the commits of its last moments when it is killed. */
+    static PostgresVictim forgetful() throws IOException, SQLException {
+        return new PostgresVictim("off");
+    }
+
+    private PostgresVictim(String synchronousCommit) throws IOException, SQLException {
         // It logs every line that initdb prints.
         System.setProperty("org.slf4j.simpleLogger.log.io.zonky", "warn");
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
@@ -32,10 +42,12 @@ final class PostgresVictim implements Victim {
                 // A killed server leaves a socket behind, which may look as if it were in use.
                 .setServerConfig("unix_socket_directories", "");
         DURABLE.forEach(setting -> builder.setServerConfig(setting, "on"));
+        builder.setServerConfig("synchronous_commit", synchronousCommit);
         server = builder.start();
         for (String setting : DURABLE) {
-            if (!one("SHOW " + setting).equals("on")) {
-                throw new IllegalStateException(setting + " is off");
+            String expected = setting.equals("synchronous_commit") ? synchronousCommit : "on";
+            if (!one("SHOW " + setting).equals(expected)) {
+                throw new IllegalStateException(setting + " is not " + expected);
             }
         }
     }
