@@ -19,7 +19,7 @@ class CheckedLoadTest {
     void theMemoryStoreKeepsItsPromises() throws Exception {
         try (Ledger ledger = MemoryLedger.create()) {
             CheckedRun run = CheckedRun.of(
-                    "memory", ledger, directory, 6, Integer.getInteger("counterfoil.stress.calls", 12_000));
+                    "memory", ledger, directory, 6, Integer.getInteger("counterfoil.stress.calls", 6_000));
             assertThat(run.findings()).isEmpty();
             run.assertThatItMetEverything();
         }
@@ -28,7 +28,7 @@ class CheckedLoadTest {
     @Test
     void sqliteKeepsItsPromises() throws Exception {
         try (Ledger ledger = JdbcLedger.open("jdbc:sqlite:" + directory.resolve("books.db"))) {
-            CheckedRun run = CheckedRun.of("sqlite", ledger, directory, 6, 1_500);
+            CheckedRun run = CheckedRun.of("sqlite", ledger, directory, 6, 800);
             assertThat(run.findings()).isEmpty();
             run.assertThatItMetEverything();
         }
@@ -37,7 +37,7 @@ class CheckedLoadTest {
     @Test
     void h2KeepsItsPromises() throws Exception {
         try (OpenLedger h2 = OpenLedger.of("jdbc:h2:mem:books", 6, Duration.ofSeconds(10))) {
-            CheckedRun run = CheckedRun.of("h2", h2.ledger(), directory, 6, 1_500);
+            CheckedRun run = CheckedRun.of("h2", h2.ledger(), directory, 6, 800);
             assertThat(run.findings()).isEmpty();
         }
     }
