@@ -261,7 +261,7 @@ final class BrokenLedgers {
 
     /** Has a cache of accounts, which it looks into now and then. */
     static Ledger readsFromACache(Ledger sound) {
-        return new NowAndThen(sound, 20) {
+        return new NowAndThen(sound, 5) {
             private final Map<AccountId, Snapshot> cache = new ConcurrentHashMap<>();
 
             @Override

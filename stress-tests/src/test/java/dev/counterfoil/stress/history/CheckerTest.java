@@ -247,6 +247,15 @@ class CheckerTest {
     }
 
     @Test
+    void aNotAppliedThatWasAppliedIsSeenByWhoSawItBeforeItWasSentAgain() {
+        tale.update(10, 20, "a", ADD, notApplied())
+                .read(30, 40, "load/1:points#2 15")
+                .update(50, 60, "a", ADD, again(applied(ADDED)))
+                .there("a", ADDED);
+        assertThat(tale.rules()).containsExactly(Rule.STALE_READ);
+    }
+
+    @Test
     void cellsAgreeOnTheOrder() {
         String both = "add load/1:points 1; add load/2:points 1";
         tale.update(10, 90, "a", both, applied("load/1:points#2 1 11; load/2:points#3 1 12"))
