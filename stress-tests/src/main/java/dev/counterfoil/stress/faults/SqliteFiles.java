@@ -1,0 +1,24 @@
+package dev.counterfoil.stress.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** SQLite files. */
+final class SqliteFiles implements Databases {
+    private final Path directory;
+
+    SqliteFiles() throws IOException {
+        directory = Files.createTempDirectory("stress-sqlite-");
+    }
+
+    @Override
+    public String create(String database) {
+        return "jdbc:sqlite:" + directory.resolve(database + ".db");
+    }
+
+    @Override
+    public void close() throws IOException {
+        Scratch.delete(directory);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.counterfoil.stress.faults;
+
+/** Something that is done to ledgers under load, to see whether they keep what they promise. */
+public interface StressCase {
+    /** How much of it. */
+    enum Size {
+        /** Minutes for all cases. */
+        SMALL,
+        /** Hundreds of faults per case. */
+        FULL
+    }
+
+    /** What is done, in a few words. */
+    String name();
+
+    /** Does it. What it draws follows from the seed; what becomes of it does not, because processes race. */
+    Result run(Size size, long seed) throws Exception;
+}

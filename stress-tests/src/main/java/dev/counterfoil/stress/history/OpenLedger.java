@@ -1,0 +1,56 @@
+package dev.counterfoil.stress.history;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.counterfoil.jdbc.JdbcLedger;
+import dev.counterfoil.jdbc.SchemaException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ledger in a database, with its pool.
+ *
+ * @param ledger the ledger
+ * @param pool its connections; null for SQLite, which needs none
+ */
+public record OpenLedger(JdbcLedger ledger, @Nullable HikariDataSource pool) implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    /** One in a database that may just be starting again. */
+    public static OpenLedger of(String url, int connections, Duration timeout) {
+        HikariDataSource pool = url.startsWith("jdbc:sqlite:") ? null : pool(url, connections, timeout);
+        JdbcLedger.Builder builder = pool == null ? JdbcLedger.builder(url) : JdbcLedger.builder(pool);
+        builder.createSchema().timeout(timeout);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try {
+                return new OpenLedger(builder.build(), pool);
+            } catch (SchemaException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            }
+        }
+    }
+
+    private static HikariDataSource pool(String url, int connections, Duration timeout) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(Math.max(500, timeout.toMillis()));
+        return new HikariDataSource(config);
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+        if (pool != null) {
+            pool.close();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.counterfoil.stress.history;
+
+import dev.counterfoil.AccountId;
+import dev.counterfoil.BalanceEntry;
+import dev.counterfoil.BalanceId;
+import dev.counterfoil.CellId;
+import dev.counterfoil.DecideFunction;
+import dev.counterfoil.Decision;
+import dev.counterfoil.JournalEntry;
+import dev.counterfoil.JournalId;
+import dev.counterfoil.Key;
+import dev.counterfoil.Ledger;
+import dev.counterfoil.Outcome;
+import dev.counterfoil.Page;
+import dev.counterfoil.PageRequest;
+import dev.counterfoil.RegisterEntry;
+import dev.counterfoil.RegisterId;
+import dev.counterfoil.Snapshot;
+import dev.counterfoil.Update;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** Does all that another ledger does, so that a subclass can do one thing wrong. */
+class DelegatingLedger implements Ledger {
+    final Ledger sound;
+
+    DelegatingLedger(Ledger sound) {
+        this.sound = sound;
+    }
+
+    @Override
+    public Outcome apply(Update update) {
+        return sound.apply(update);
+    }
+
+    @Override
+    public List<Outcome> applyEach(List<Update> updates) {
+        return sound.applyEach(updates);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> applyAsync(Update update, Executor executor) {
+        return sound.applyAsync(update, executor);
+    }
+
+    @Override
+    public Outcome decide(Key key, String request, Collection<? extends CellId> reads, DecideFunction function) {
+        return sound.decide(key, request, reads, function);
+    }
+
+    @Override
+    public Snapshot read(AccountId... accounts) {
+        return sound.read(accounts);
+    }
+
+    @Override
+    public Page<BalanceEntry> history(BalanceId cell, PageRequest page) {
+        return sound.history(cell, page);
+    }
+
+    @Override
+    public Page<RegisterEntry> history(RegisterId cell, PageRequest page) {
+        return sound.history(cell, page);
+    }
+
+    @Override
+    public Page<JournalEntry> history(JournalId cell, PageRequest page) {
+        return sound.history(cell, page);
+    }
+
+    @Override
+    public Optional<Decision> find(Key key) {
+        return sound.find(key);
+    }
+
+    @Override
+    public Page<AccountId> accounts(String kind, String idPrefix, PageRequest page) {
+        return sound.accounts(kind, idPrefix, page);
+    }
+
+    @Override
+    public Ledger namespace(String namespace) {
+        return sound.namespace(namespace);
+    }
+
+    @Override
+    public void close() {
+        sound.close();
+    }
+}
