@@ -27,13 +27,22 @@ import org.openjdk.jcstress.infra.grading.ReportUtils;
 record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
     private static final long MOST_HOURS = 12;
 
-    /** Runs the tests whose names match; reports, result and log go to a directory of this name, emptied before. */
-    static JcstressRun of(String name, String tests) throws IOException, InterruptedException {
+    /** What fails on purpose is not worth a line. */
+    private static final String QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=off";
+
+    /**
+     * Runs the tests whose names match; reports, result and log go to a directory of this name, emptied before.
+     *
+     * @param name the name of the directory
+     * @param mode sanity, quick, default, tough or stress
+     * @param tests a regular expression
+     */
+    static JcstressRun of(String name, String mode, String tests) throws IOException, InterruptedException {
         Path directory = Path.of(property("jcstress.directory"), name);
         clear(directory);
         Files.createDirectories(directory);
         Path log = directory.resolve("jcstress.log");
-        Process process = new ProcessBuilder(command(tests))
+        Process process = new ProcessBuilder(command(mode, tests))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -49,8 +58,7 @@ record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
         return new JcstressRun(process.exitValue(), read(directory), log);
     }
 
-    private static List<String> command(String tests) {
-        String mode = property("jcstress.mode");
+    private static List<String> command(String mode, String tests) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -65,8 +73,11 @@ record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
         if (mode.equals("sanity")) {
             // Left alone, this mode plays a race once in each of very many configurations. Better some thousand times
             // in
-            // the few that do not compile each actor in another way; the longer modes do that too.
+            // one, which starts fast; the longer modes compile in all ways there are.
             command.addAll(List.of("-sc", "false", "-time", "100", "-strideSize", "16", "-strideCount", "8"));
+            command.addAll(List.of("-jvmArgs", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + QUIET));
+        } else {
+            command.addAll(List.of("-jvmArgsPrepend", QUIET));
         }
         return command;
     }
@@ -108,7 +119,7 @@ record JcstressRun(int exitCode, Collection<TestResult> results, Path log) {
         }
     }
 
-    private static String property(String name) {
+    static String property(String name) {
         String value = System.getProperty(name);
         if (value == null) {
             throw new IllegalStateException(name + ": is set by the build, set it to run this test without it");
