@@ -1,8 +1,10 @@
 package dev.counterfoil.stress.faults;
 
+import dev.counterfoil.testkit.FlakyLink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 /**
  * Runs the cases of this package. Arguments: SMALL or FULL, and the beginnings of the names of some cases, all if none is
@@ -21,11 +23,40 @@ public final class FaultRuns {
         cases.add(new Control(
                 new ServerKills("PostgreSQL with synchronous_commit=off, server killed", PostgresVictim::forgetful)));
         cases.add(new ClientKills("SQLite, processes killed", 3, SqliteFiles::new));
+        cases.add(new Failovers("PostgreSQL, synchronous standby promoted", true));
+        cases.add(new Control(new Failovers("PostgreSQL, asynchronous standby promoted", false)));
+        cases.add(new CancelledWaits());
+        addTroubles(cases, "PostgreSQL", PostgresVictim::durable, FlakyLink::toPostgres);
         if (MariaDbVictim.runsHere()) {
             cases.add(new ClientKills("MariaDB, clients killed", 5, MariaDbVictim::new));
             cases.add(new ServerKills("MariaDB, server killed", MariaDbVictim::new));
+            addTroubles(cases, "MariaDB", MariaDbVictim::new, FlakyLink::toMariaDb);
         }
+        addRightsNeeding(cases);
         return cases;
+    }
+
+    private static void addTroubles(
+            List<StressCase> cases,
+            String name,
+            FaultCase.Starter server,
+            BiFunction<String, Integer, FlakyLink> links) {
+        cases.add(new LinkCuts(name + ", link cut", () -> new LinkedDatabases(server.start(), links)));
+        cases.add(new CrowdedPools(name + ", pool exhausted", server));
+        cases.add(new BadOrders(name + ", locks in bad orders", server));
+    }
+
+    private static void addRightsNeeding(List<StressCase> cases) {
+        if (SmallDisk.canBeHad()) {
+            cases.add(new FullDisks("PostgreSQL, disk full"));
+        } else {
+            System.out.println("PostgreSQL, disk full: skipped: needs the right to mount");
+        }
+        if (ClockJumps.runsHere()) {
+            cases.add(new ClockJumps("PostgreSQL, clock jumps"));
+        } else {
+            System.out.println("PostgreSQL, clock jumps: skipped: needs libfaketime");
+        }
     }
 
     /** Runs them, and prints what came of it. */
