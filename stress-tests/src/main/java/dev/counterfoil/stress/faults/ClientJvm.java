@@ -21,7 +21,7 @@ final class ClientJvm {
      * @param url its database
      * @param directory where histories go
      * @param logs where it complains to
-     * @param load the number of accounts, threads, the time-out in milliseconds, the seed
+     * @param load the other arguments of a {@link ClientProcess}
      */
     ClientJvm(String name, String url, Path directory, Path logs, List<String> load) throws IOException {
         this.name = name;
@@ -53,6 +53,12 @@ final class ClientJvm {
         if (!"up".equals(line)) {
             throw new IllegalStateException(name + " said " + line);
         }
+    }
+
+    /** A stranger in that process holds one of its connections for a while. */
+    void holdOne(int hundredths) throws IOException {
+        process.getOutputStream().write(hundredths);
+        process.getOutputStream().flush();
     }
 
     /** As kill -9. */

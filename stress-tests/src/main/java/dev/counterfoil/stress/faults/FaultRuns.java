@@ -1,10 +1,10 @@
 package dev.counterfoil.stress.faults;
 
-import java.io.IOException;
+import dev.counterfoil.testkit.FlakyLink;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.BiFunction;
 
 /**
  * Runs the cases of this package, and sums up what they and the tests of this module found. Arguments: {@code small} or
@@ -24,11 +24,40 @@ public final class FaultRuns {
         cases.add(new Control(
                 new ServerKills("PostgreSQL with synchronous_commit=off, server killed", PostgresVictim::forgetful)));
         cases.add(new ClientKills("SQLite, processes killed", 3, SqliteFiles::new));
+        cases.add(new Failovers("PostgreSQL, synchronous standby promoted", true));
+        cases.add(new Control(new Failovers("PostgreSQL, asynchronous standby promoted", false)));
+        cases.add(new CancelledWaits());
+        addTroubles(cases, "PostgreSQL", PostgresVictim::durable, FlakyLink::toPostgres);
         if (MariaDbVictim.runsHere()) {
             cases.add(new ClientKills("MariaDB, clients killed", 5, MariaDbVictim::new));
             cases.add(new ServerKills("MariaDB, server killed", MariaDbVictim::new));
+            addTroubles(cases, "MariaDB", MariaDbVictim::new, FlakyLink::toMariaDb);
         }
+        addRightsNeeding(cases);
         return cases;
+    }
+
+    private static void addTroubles(
+            List<StressCase> cases,
+            String name,
+            FaultCase.Starter server,
+            BiFunction<String, Integer, FlakyLink> links) {
+        cases.add(new LinkCuts(name + ", link cut", () -> new LinkedDatabases(server.start(), links)));
+        cases.add(new CrowdedPools(name + ", pool exhausted", server));
+        cases.add(new BadOrders(name + ", locks in bad orders", server));
+    }
+
+    private static void addRightsNeeding(List<StressCase> cases) {
+        if (SmallDisk.canBeHad()) {
+            cases.add(new FullDisks("PostgreSQL, disk full"));
+        } else {
+            System.out.println("PostgreSQL, disk full: skipped: needs the right to mount");
+        }
+        if (ClockJumps.runsHere()) {
+            cases.add(new ClockJumps("PostgreSQL, clock jumps"));
+        } else {
+            System.out.println("PostgreSQL, clock jumps: skipped: needs libfaketime");
+        }
     }
 
     /** Runs them, and prints what came of it. */
@@ -43,57 +72,6 @@ public final class FaultRuns {
                 results.add(one.run(size, seed));
             }
         }
-        System.exit(sumUp(results, Path.of(args[1])) == 0 ? 0 : 1);
-    }
-
-    /** Prints a table; how many failed. */
-    private static long sumUp(List<Result> results, Path reports) throws IOException {
-        List<TestReport> tests = TestReport.readAll(reports);
-        System.out.println();
-        tests.forEach(FaultRuns::print);
-        System.out.println();
-        System.out.println(LINE.formatted(
-                "under faults", "", "runs", "faults", "acknowledged", "lost", "doubled", "unknown: applied", "not"));
-        results.forEach(FaultRuns::print);
-        long failed = results.stream().filter(result -> !result.passed()).count()
-                + tests.stream().filter(test -> !test.passed()).count();
-        System.out.println();
-        System.out.println((results.size() + tests.size() - failed) + " passed, " + failed + " failed");
-        return failed;
-    }
-
-    private static final String LINE = "%-54s %-6s %5s %7s %13s %5s %8s %17s %5s";
-
-    private static void print(Result result) {
-        System.out.println(LINE.formatted(
-                result.test(),
-                result.passed() ? "passed" : "FAILED",
-                count(result.runs()),
-                count(result.faults()),
-                count(result.acknowledged()),
-                count(result.lost()),
-                count(result.doubled()),
-                count(result.unknownApplied()),
-                count(result.unknownNotApplied())));
-        if (result.control()) {
-            System.out.println("  a control: what it runs on is set up to lose, and the loss must be found");
-        } else {
-            result.wrong().stream().limit(20).forEach(wrong -> System.out.println("  " + wrong));
-        }
-    }
-
-    private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
-    private static void print(TestReport test) {
-        System.out.printf(
-                Locale.ROOT,
-                "%-54s %-6s %d tests, %d failed, %d skipped%n",
-                test.name(),
-                test.passed() ? "passed" : "FAILED",
-                test.tests(),
-                test.failed(),
-                test.skipped());
+        System.exit(Summary.print(results, TestReport.readAll(Path.of(args[1]))) == 0 ? 0 : 1);
     }
 }

@@ -33,7 +33,7 @@ final class Processes {
         }
     }
 
-    private static boolean runs(ProcessHandle process) {
+    static boolean runs(ProcessHandle process) {
         try {
             // Where nobody collects the dead, they are listed still.
             Path stat = Path.of("/proc/" + process.pid() + "/stat");

@@ -23,7 +23,7 @@ final class Round implements AutoCloseable {
 
     private final Databases databases;
     private final String url;
-    private final int threads;
+    private final Callers callers;
     private final long seed;
     private final Path directory = Files.createTempDirectory("stress-round-");
     private final Path histories = Files.createDirectory(directory.resolve("histories"));
@@ -32,16 +32,15 @@ final class Round implements AutoCloseable {
     private int started;
 
     /** Opens the ledger, and starts the clients. */
-    Round(Databases databases, String database, int processes, int threads, long seed)
-            throws IOException, SQLException {
+    Round(Databases databases, String database, Callers callers, long seed) throws IOException, SQLException {
         this.databases = databases;
-        this.threads = threads;
+        this.callers = callers;
         this.seed = seed;
         url = databases.create(database);
         try (OpenLedger open = OpenLedger.of(url, 2, PATIENCE)) {
             WORLD.open(open.ledger());
         }
-        for (int i = 0; i < processes; i++) {
+        for (int i = 0; i < callers.processes(); i++) {
             clients.add(start(i));
         }
         for (ClientJvm client : clients) {
@@ -58,9 +57,16 @@ final class Round implements AutoCloseable {
                 directory,
                 List.of(
                         Integer.toString(WORLD.accounts()),
-                        Integer.toString(threads),
+                        Integer.toString(callers.threads()),
                         Integer.toString(TIMEOUTS_MILLIS.get(place % TIMEOUTS_MILLIS.size())),
-                        Long.toString(seed)));
+                        Long.toString(seed),
+                        Integer.toString(callers.connections()),
+                        Boolean.toString(callers.join())));
+    }
+
+    /** Where its database is. */
+    String url() {
+        return url;
     }
 
     int clients() {

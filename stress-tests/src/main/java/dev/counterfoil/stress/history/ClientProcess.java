@@ -1,5 +1,6 @@
 package dev.counterfoil.stress.history;
 
+import dev.counterfoil.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,9 +8,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A process of callers, which is there to be killed. It says {@code up} when it begins, and ends when its input does: callers
- * then finish the call that they are in.
+ * then finish the call that they are in. For each byte of its input a stranger holds one of its connections for as many
+ * hundredths of a second.
  *
- * <p>Arguments: name, URL of the database, file of its history, number of accounts, threads, time-out in milliseconds, seed.
+ * <p>Arguments: name, URL of the database, file of its history, number of accounts, threads, time-out in milliseconds, seed; then
+ * the number of connections, which is that of the threads otherwise, and whether some calls join transactions of the caller's own.
  */
 public final class ClientProcess {
     private ClientProcess() {}
@@ -20,21 +23,27 @@ public final class ClientProcess {
         World world = new World(Integer.parseInt(args[3]));
         int threads = Integer.parseInt(args[4]);
         AtomicBoolean goOn = new AtomicBoolean(true);
+        int connections = args.length > 7 ? Integer.parseInt(args[7]) : threads;
+        boolean joins = args.length > 8 && Boolean.parseBoolean(args[8]);
         try (Recorder recorder = new Recorder(name, Path.of(args[2]));
-                OpenLedger open = OpenLedger.of(args[1], threads, Duration.ofMillis(Long.parseLong(args[5])))) {
+                OpenLedger open = OpenLedger.of(args[1], connections, Duration.ofMillis(Long.parseLong(args[5])))) {
             System.out.println("up");
-            Thread input = new Thread(() -> awaitEndOfInput(goOn), "input");
+            Thread input = new Thread(() -> listen(open, goOn), "input");
             input.setDaemon(true);
             input.start();
-            Load.run(open.ledger(), recorder, world, name + "t", Long.parseLong(args[6]), threads, goOn::get);
+            Ledger ledger = joins ? open.joining() : open.ledger();
+            Load.run(ledger, recorder, world, name + "t", Long.parseLong(args[6]), threads, goOn::get);
         }
         System.exit(0);
     }
 
-    private static void awaitEndOfInput(AtomicBoolean goOn) {
+    private static void listen(OpenLedger open, AtomicBoolean goOn) {
         try {
-            while (System.in.read() >= 0) {
-                // Nothing is said to it.
+            for (int said = System.in.read(); said >= 0; said = System.in.read()) {
+                int hundredths = said;
+                Thread stranger = new Thread(() -> open.holdOne(Duration.ofMillis(10L * hundredths)), "stranger");
+                stranger.setDaemon(true);
+                stranger.start();
             }
         } catch (IOException e) {
             // Whoever started it is gone.

@@ -2,9 +2,13 @@ package dev.counterfoil.stress.history;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.counterfoil.Ledger;
 import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.jdbc.SchemaException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,21 @@ public record OpenLedger(JdbcLedger ledger, @Nullable HikariDataSource pool) imp
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(Math.max(500, timeout.toMillis()));
         return new HikariDataSource(config);
+    }
+
+    /** The same ledger for callers half of whose updates join transactions of their own. */
+    Ledger joining() {
+        return new JoinedCalls(ledger, Objects.requireNonNull(pool, "pool"));
+    }
+
+    /** Takes a connection from the ledger's pool, and gives it back after a while. */
+    void holdOne(Duration time) {
+        try (Connection connection = Objects.requireNonNull(pool, "pool").getConnection()) {
+            connection.setAutoCommit(false);
+            Thread.sleep(time.toMillis());
+        } catch (SQLException | InterruptedException e) {
+            // There was none for it either, or the pool is closed.
+        }
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Does all that another ledger does, so that a subclass can do one thing wrong. */
+/** Does all that another ledger does, so that a subclass can do one thing otherwise. */
 class DelegatingLedger implements Ledger {
     final Ledger sound;
 
