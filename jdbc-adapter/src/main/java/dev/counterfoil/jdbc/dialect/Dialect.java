@@ -72,6 +72,27 @@ public interface Dialect {
         return 1;
     }
 
+    /**
+     * The dialect for the database behind a connection, where several databases have one name. Asked once, of the dialects that
+     * the library knows by name.
+     */
+    default Dialect on(Connection connection) throws SQLException {
+        return this;
+    }
+
+    /**
+     * True where others are told only of what a transaction has written: then a locked row that decided, but did not change, is
+     * changed too.
+     */
+    default boolean certifiesWritesOnly() {
+        return false;
+    }
+
+    /** True where a connection is of no use any more, though it looks sound: it does not go back to its pool. */
+    default boolean isCutOff(SQLException failure) {
+        return false;
+    }
+
     /** The name that the driver gives the database ({@code DatabaseMetaData.getDatabaseProductName}). */
     String product();
 

@@ -205,10 +205,11 @@ public final class JdbcStore implements LedgerStore {
                 sql.forgetIds();
             }
             StoreException failure = failure(Phase.BODY, e);
-            sound = failure.trouble() != Trouble.PERMANENT || isOfStatement(e);
+            sound = (failure.trouble() != Trouble.PERMANENT || isOfStatement(e)) && !dialect.isCutOff(e);
             throw failure;
         } catch (StoreException e) {
-            sound = e.phase() == Phase.BODY || (e.phase() == Phase.ACQUIRE && e.trouble() == Trouble.TRANSIENT);
+            boolean begun = e.phase() == Phase.BODY || (e.phase() == Phase.ACQUIRE && e.trouble() == Trouble.TRANSIENT);
+            sound = begun && !isCutOff(e);
             throw e;
         } catch (DecideFunctionException e) {
             sound = true;
@@ -231,6 +232,10 @@ public final class JdbcStore implements LedgerStore {
     /** A right or a table is missing: class 42 of the SQL standard, of which the connection takes no harm. */
     private static boolean isOfStatement(SQLException e) {
         return e.getSQLState() != null && e.getSQLState().startsWith("42");
+    }
+
+    private boolean isCutOff(StoreException e) {
+        return e.getCause() instanceof SQLException cause && dialect.isCutOff(cause);
     }
 
     private Connections.Lease take(Deadline deadline) throws StoreException {
@@ -263,7 +268,8 @@ public final class JdbcStore implements LedgerStore {
                 return;
             } catch (SQLException e) {
                 StoreException failure = failure(Phase.ACQUIRE, e);
-                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired() || isClosed(connection)) {
+                boolean gone = isClosed(connection) || dialect.isCutOff(e);
+                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired() || gone) {
                     throw failure;
                 }
                 if (Thread.currentThread().isInterrupted()) {

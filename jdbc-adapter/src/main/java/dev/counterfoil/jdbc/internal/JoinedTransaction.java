@@ -112,6 +112,7 @@ public final class JoinedTransaction {
         return step(cells, deadline, locking -> {
             GroupSql.Loaded loaded = sql.load(connection, cells, GroupEvaluation.needs(List.of()), locking, deadline);
             GroupTransaction.refuseElusive(loaded);
+            sql.certify(connection, loaded);
             held.addAll(loaded.cells().keySet());
             return loaded.cells().keySet();
         });
