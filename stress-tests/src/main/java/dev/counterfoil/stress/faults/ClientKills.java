@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * sometimes for so long that the database gives it up, and then goes on.
  */
 final class ClientKills extends FaultCase {
-    private static final int MOST_TRIES = 50;
+    private static final int MOST_TRIES = 1_000;
 
     private final Starter starter;
 
@@ -31,26 +31,31 @@ final class ClientKills extends FaultCase {
     @Override
     void fault(Databases databases, Round round, SplittableRandom random)
             throws IOException, InterruptedException, SQLException {
-        Thread.sleep(random.nextInt(50, 600));
+        round.awaitCalls(random.nextInt(1_000, 100_000));
         int place = random.nextInt(round.clients());
         if (random.nextInt(4) == 0) {
-            pause(databases, round.client(place), random);
+            pause(databases, round, round.client(place), random);
         } else {
             round.client(place).kill();
             round.replace(place);
         }
     }
 
-    private static void pause(Databases databases, ClientJvm client, SplittableRandom random)
+    private static void pause(Databases databases, Round round, ClientJvm client, SplittableRandom random)
             throws IOException, InterruptedException, SQLException {
         client.pause();
         try {
-            for (int i = 0; i < MOST_TRIES && !databases.inTransaction(client.name()); i++) {
+            for (int tries = 0; !databases.inTransaction(client.name()); tries++) {
+                if (tries == MOST_TRIES) {
+                    throw new IllegalStateException(client.name() + " is never in a transaction");
+                }
                 client.goOn();
                 Thread.sleep(random.nextInt(1, 20));
                 client.pause();
             }
-            Thread.sleep(random.nextInt(100, 7_000));
+            // The others make calls all the same.
+            round.awaitCalls(random.nextInt(1_000, 50_000));
+            Thread.sleep(random.nextBoolean() ? 0 : random.nextInt(1_000, 7_000));
         } finally {
             client.goOn();
         }

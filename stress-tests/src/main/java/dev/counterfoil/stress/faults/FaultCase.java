@@ -49,7 +49,7 @@ abstract class FaultCase implements StressCase {
             for (int i = 0; i < faults; i++) {
                 fault(databases, round, random);
             }
-            Thread.sleep(random.nextInt(100, 500));
+            round.awaitCalls(10_000);
             Verdict verdict = round.verdict();
             result = result.plus(faults, verdict);
             for (String trouble : round.troubles()) {

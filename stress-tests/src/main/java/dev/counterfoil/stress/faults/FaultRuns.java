@@ -1,5 +1,6 @@
 package dev.counterfoil.stress.faults;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,10 +14,18 @@ public final class FaultRuns {
 
     /** All cases. */
     public static List<StressCase> cases() {
-        return List.of(
-                new ClientKills("PostgreSQL, clients killed", 5, PostgresVictim::new),
-                new ServerKills("PostgreSQL, server killed", PostgresVictim::new),
-                new ClientKills("SQLite, processes killed", 3, SqliteFiles::new));
+        List<StressCase> cases = new ArrayList<>();
+        cases.add(new ClientKills("PostgreSQL, clients killed", 5, PostgresVictim::durable));
+        cases.add(new ServerKills("PostgreSQL, server killed", PostgresVictim::durable));
+        // Else nobody would know whether a loss would be seen.
+        cases.add(new Control(
+                new ServerKills("PostgreSQL with synchronous_commit=off, server killed", PostgresVictim::forgetful)));
+        cases.add(new ClientKills("SQLite, processes killed", 3, SqliteFiles::new));
+        if (MariaDbVictim.runsHere()) {
+            cases.add(new ClientKills("MariaDB, clients killed", 5, MariaDbVictim::new));
+            cases.add(new ServerKills("MariaDB, server killed", MariaDbVictim::new));
+        }
+        return cases;
     }
 
     /** Runs them, and prints what came of it. */
@@ -41,7 +50,7 @@ public final class FaultRuns {
                 Locale.ROOT,
                 "%s: %s, %d loads, %,d faults, %,d acknowledged, %d lost, %d doubled, unknown: %,d applied, %,d not%n",
                 result.test(),
-                result.passed() ? "passed" : "FAILED",
+                (result.passed() ? "passed" : "FAILED") + (result.control() ? " (a control: it must lose)" : ""),
                 result.runs(),
                 result.faults(),
                 result.acknowledged(),
@@ -49,6 +58,7 @@ public final class FaultRuns {
                 result.doubled(),
                 result.unknownApplied(),
                 result.unknownNotApplied());
-        result.wrong().stream().limit(20).forEach(wrong -> System.out.println("  " + wrong));
+        long shown = result.control() ? 3 : 20;
+        result.wrong().stream().limit(shown).forEach(wrong -> System.out.println("  " + wrong));
     }
 }

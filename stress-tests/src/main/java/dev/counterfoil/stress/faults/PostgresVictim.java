@@ -14,29 +14,40 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A PostgreSQL, durable as one that keeps money: that is checked. */
+/** A PostgreSQL, durable as one that keeps money or, as a control, one that acknowledges commits before they are: that is checked. */
 final class PostgresVictim implements Victim {
     private static final List<String> DURABLE = List.of("fsync", "full_page_writes", "synchronous_commit");
 
     private final EmbeddedPostgres server;
-    private final Path data;
-    private final Path log;
+    private final Path home = Files.createTempDirectory("stress-postgres-");
+    private final Path data = home.resolve("data");
+    private final Path log = home.resolve("log");
 
-    PostgresVictim() throws IOException, SQLException {
+    /** One as users should have it. */
+    static PostgresVictim durable() throws IOException, SQLException {
+        return new PostgresVictim("on");
+    }
+
+    /** One that loses the commits of its last moments when it is killed. */
+    static PostgresVictim forgetful() throws IOException, SQLException {
+        return new PostgresVictim("off");
+    }
+
+    private PostgresVictim(String synchronousCommit) throws IOException, SQLException {
         // It logs every line that initdb prints.
         System.setProperty("org.slf4j.simpleLogger.log.io.zonky", "warn");
-        data = Files.createTempDirectory("stress-pg-");
-        log = data.resolveSibling(data.getFileName() + ".log");
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setPGStartupWait(Duration.ofSeconds(60))
                 // A killed server leaves a socket behind, which may look as if it were in use.
                 .setServerConfig("unix_socket_directories", "");
         DURABLE.forEach(setting -> builder.setServerConfig(setting, "on"));
+        builder.setServerConfig("synchronous_commit", synchronousCommit);
         server = builder.start();
         for (String setting : DURABLE) {
-            if (!one("SHOW " + setting).equals("on")) {
-                throw new IllegalStateException(setting + " is off");
+            String expected = setting.equals("synchronous_commit") ? synchronousCommit : "on";
+            if (!one("SHOW " + setting).equals(expected)) {
+                throw new IllegalStateException(setting + " is not " + expected);
             }
         }
     }
@@ -101,7 +112,7 @@ final class PostgresVictim implements Victim {
         }
         Files.deleteIfExists(log);
         command.addAll(List.of(programs.toString(), "restart", "-w", "-D", data.toString(), "-l", log.toString()));
-        Processes.run(command, data.resolveSibling(data.getFileName() + ".ctl.log"));
+        Processes.run(command, home.resolve("commands.log"));
         if (!Files.readString(log).contains("automatic recovery in progress")) {
             throw new IllegalStateException("it was not killed: " + Files.readString(log));
         }
@@ -110,5 +121,6 @@ final class PostgresVictim implements Victim {
     @Override
     public void close() throws IOException {
         server.close();
+        Scratch.delete(home);
     }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param unknownApplied how many updates nobody was told of, and were there
  * @param unknownNotApplied how many calls nobody was told of, and did nothing
  * @param wrong everything that contradicts a promise, in words
+ * @param control true where the database is made to lose, and the point is that this is found
  */
 public record Result(
         String test,
@@ -26,10 +27,11 @@ public record Result(
         long doubled,
         long unknownApplied,
         long unknownNotApplied,
-        List<String> wrong) {
+        List<String> wrong,
+        boolean control) {
     /** Nothing yet. */
     static Result none(String test) {
-        return new Result(test, 0, 0, 0, 0, 0, 0, 0, List.of());
+        return new Result(test, 0, 0, 0, 0, 0, 0, 0, List.of(), false);
     }
 
     /** With one load more. */
@@ -44,7 +46,8 @@ public record Result(
                 unknownApplied + verdict.unknownApplied(),
                 unknownNotApplied + verdict.unknownNotApplied(),
                 Stream.concat(wrong.stream(), verdict.findings().stream().map(Object::toString))
-                        .toList());
+                        .toList(),
+                control);
     }
 
     /** With something that went wrong besides. */
@@ -58,11 +61,18 @@ public record Result(
                 doubled,
                 unknownApplied,
                 unknownNotApplied,
-                Stream.concat(wrong.stream(), Stream.of(trouble)).toList());
+                Stream.concat(wrong.stream(), Stream.of(trouble)).toList(),
+                control);
     }
 
-    /** True where no promise was broken, and there was something to keep. */
+    /** The same as a control. */
+    Result asControl() {
+        return new Result(
+                test, runs, faults, acknowledged, lost, doubled, unknownApplied, unknownNotApplied, wrong, true);
+    }
+
+    /** True where no promise was broken, and there was something to keep; of a control, where the loss was found. */
     public boolean passed() {
-        return wrong.isEmpty() && acknowledged > 0 && faults > 0;
+        return acknowledged > 0 && faults > 0 && (control ? lost > 0 : wrong.isEmpty());
     }
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One load of several client processes on a database of its own, from their start to the verdict. */
 final class Round implements AutoCloseable {
@@ -17,6 +18,8 @@ final class Round implements AutoCloseable {
 
     /** Some callers learn what became of it however long it takes, others give up early and do not know. */
     private static final List<Integer> TIMEOUTS_MILLIS = List.of(10_000, 300, 2_000, 600, 5_000);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Databases databases;
     private final String url;
@@ -35,7 +38,7 @@ final class Round implements AutoCloseable {
         this.threads = threads;
         this.seed = seed;
         url = databases.create(database);
-        try (OpenLedger open = OpenLedger.of(url, 2, Duration.ofSeconds(60))) {
+        try (OpenLedger open = OpenLedger.of(url, 2, PATIENCE)) {
             WORLD.open(open.ledger());
         }
         for (int i = 0; i < processes; i++) {
@@ -75,6 +78,28 @@ final class Round implements AutoCloseable {
         next.awaitUp();
     }
 
+    /**
+     * Waits until callers have made some more calls, so that what happens next happens to a load.
+     *
+     * @param bytes how much of history they are to write; a call is some hundred
+     */
+    void awaitCalls(long bytes) throws IOException, InterruptedException {
+        long before = written();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (written() < before + bytes) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the callers make no calls, see " + directory);
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    private long written() throws IOException {
+        try (Stream<Path> files = Files.list(histories)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
     /** Ends the load, asks for all that is unknown, and checks. */
     Verdict verdict() throws IOException, InterruptedException {
         for (ClientJvm client : clients) {
@@ -82,7 +107,7 @@ final class Round implements AutoCloseable {
                 troubles.add("client " + client.name() + " did not end as it should, see " + directory);
             }
         }
-        try (OpenLedger open = OpenLedger.of(url, 2, Duration.ofSeconds(60))) {
+        try (OpenLedger open = OpenLedger.of(url, 2, PATIENCE)) {
             return Verdict.of(open.ledger(), histories);
         }
     }

@@ -26,10 +26,10 @@ final class ServerKills extends FaultCase {
     @Override
     void fault(Databases databases, Round round, SplittableRandom random)
             throws IOException, InterruptedException, SQLException {
-        Thread.sleep(random.nextInt(50, 1_000));
+        round.awaitCalls(random.nextInt(1_000, 100_000));
         Victim victim = (Victim) databases;
         victim.kill();
-        Thread.sleep(random.nextInt(400));
+        Thread.sleep(random.nextInt(1_000));
         victim.restart();
     }
 }

@@ -26,6 +26,8 @@ public record Finding(Rule rule, String what, List<String> keys, List<String> ce
         LIMIT_PASSED,
         /** The recorded times of a cell never go back. */
         TIME_WENT_BACK,
+        /** An entry has the time that its receipt says. */
+        TIME_DIFFERS,
         /** What was acknowledged is there. */
         LOST,
         /** An update is there with all of its entries or with none. */

@@ -106,6 +106,12 @@ final class KeyCheck {
         if (!extra.isEmpty()) {
             report(Rule.DOUBLED, "not in its receipt: " + extra, story, lines);
         }
+        for (Book.Line line : lines) {
+            if (!decided.rest().startsWith("recordedAt=" + line.recordedAt() + " ")) {
+                String what = line.trace() + " at " + line.recordedAt() + ", the receipt says " + decided.rest();
+                report(Rule.TIME_DIFFERS, what, story, List.of(line));
+            }
+        }
     }
 
     /** Each counts as often as it occurs. */

@@ -21,18 +21,19 @@ record Moment(String name, List<Call> calls, long from, long by, List<Trace> wro
     /** All of a history. */
     static List<Moment> all(History history, List<KeyStory> stories, Book book) {
         Map<String, List<Book.Line>> byKey = new HashMap<>(book.byKey());
+        Map<String, Long> versions = versions(book);
         List<Moment> moments = new ArrayList<>();
         for (KeyStory story : stories) {
             List<Trace> wrote = traces(byKey.remove(story.key()));
             Decided decided = story.decided();
             if (decided != null || !wrote.isEmpty()) {
-                List<Seen> saw = decided == null ? List.of() : saw(decided, story, book);
+                List<Seen> saw = decided == null ? List.of() : saw(decided, story, versions);
                 moments.add(new Moment(story.key(), story.calls(), story.from(), story.by(), wrote, saw));
             }
             for (Call call : story.sends()) {
                 Decided decision = call.answer().decision();
                 if (decision != null && !decision.kept()) {
-                    moments.add(alone(call, refusalSaw(decision, book)));
+                    moments.add(alone(call, refusalSaw(decision, versions)));
                 }
             }
         }
@@ -54,9 +55,9 @@ record Moment(String name, List<Call> calls, long from, long by, List<Trace> wro
         return lines == null ? List.of() : lines.stream().map(Book.Line::trace).toList();
     }
 
-    private static List<Seen> saw(Decided decided, KeyStory story, Book book) {
+    private static List<Seen> saw(Decided decided, KeyStory story, Map<String, Long> versions) {
         if (!decided.applied()) {
-            return refusalSaw(decided, book);
+            return refusalSaw(decided, versions);
         }
         List<Seen> saw = new ArrayList<>(Seen.parse(decided.seen()));
         Steps.split(Objects.requireNonNullElse(story.content(), ""))
@@ -66,7 +67,7 @@ record Moment(String name, List<Call> calls, long from, long by, List<Trace> wro
     }
 
     /** A refusal names the update that last changed what it observed: the version is that of this update's entry. */
-    private static List<Seen> refusalSaw(Decided refused, Book book) {
+    private static List<Seen> refusalSaw(Decided refused, Map<String, Long> versions) {
         if (refused.seen().isEmpty()) {
             return List.of();
         }
@@ -74,11 +75,15 @@ record Moment(String name, List<Call> calls, long from, long by, List<Trace> wro
         if (words[2].startsWith("#")) {
             return List.of(new Seen(words[0], Long.parseLong(words[2].substring(1)), "?"));
         }
-        long version = book.entries().getOrDefault(words[0], List.of()).stream()
-                .filter(line -> line.key().equals(words[1]))
-                .mapToLong(line -> line.trace().sequence())
-                .max()
-                .orElse(0);
-        return List.of(new Seen(words[0], version, words[2]));
+        return List.of(new Seen(words[0], versions.getOrDefault(words[0] + " " + words[1], 0L), words[2]));
+    }
+
+    /** The last entry of each key in each cell. */
+    private static Map<String, Long> versions(Book book) {
+        Map<String, Long> versions = new HashMap<>();
+        book.entries()
+                .forEach((cell, lines) -> lines.forEach(line ->
+                        versions.merge(cell + " " + line.key(), line.trace().sequence(), Math::max)));
+        return versions;
     }
 }

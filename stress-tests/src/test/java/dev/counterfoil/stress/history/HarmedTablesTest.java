@@ -49,7 +49,7 @@ class HarmedTablesTest {
     }
 
     private void caught(Rule rule, String... harm) throws Exception {
-        Path copy = directory.resolve(rule + ".db");
+        Path copy = directory.resolve(rule + "-" + System.nanoTime() + ".db");
         Files.copy(books, copy);
         harm(copy, harm);
         try (Ledger ledger = JdbcLedger.open("jdbc:sqlite:" + copy)) {
@@ -142,6 +142,13 @@ class HarmedTablesTest {
     void aTimeThatGoesBackIsSeen() throws Exception {
         caught(
                 Rule.TIME_WENT_BACK,
+                "UPDATE counterfoil_entry SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE sequence = 5");
+    }
+
+    @Test
+    void anotherTimeThanItsReceiptHasIsSeen() throws Exception {
+        caught(
+                Rule.TIME_DIFFERS,
                 "UPDATE counterfoil_entry SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE sequence = 5");
     }
 

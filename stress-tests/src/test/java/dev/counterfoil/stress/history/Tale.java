@@ -29,16 +29,18 @@ final class Tale {
     }
 
     static Answer applied(String receipt) {
-        return Answer.decided(Answer.Type.DECIDED, new Decided(true, receipt, "", "recordedAt=1"));
+        return Answer.decided(Answer.Type.DECIDED, new Decided(true, receipt, "", "recordedAt=" + Instant.EPOCH + " "));
     }
 
     /** Of a decision that says what it saw. */
     static Answer appliedOn(String seen, String receipt) {
-        return Answer.decided(Answer.Type.DECIDED, new Decided(true, receipt, seen, "recordedAt=1"));
+        return Answer.decided(
+                Answer.Type.DECIDED, new Decided(true, receipt, seen, "recordedAt=" + Instant.EPOCH + " "));
     }
 
     static Answer refused(String reason, String seen) {
-        return Answer.decided(Answer.Type.DECIDED, new Decided(false, reason, seen, "recordedAt=1"));
+        return Answer.decided(
+                Answer.Type.DECIDED, new Decided(false, reason, seen, "recordedAt=" + Instant.EPOCH + " "));
     }
 
     static Answer again(Answer answer) {
