@@ -54,12 +54,12 @@ public class GaleraDialect extends MariaDbDialect {
     /** Said again each time: a driver that knows several nodes may have gone to another one since, without telling. */
     @Override
     public void begin(Connection connection, Deadline deadline) throws SQLException {
-        begin(connection, "READ COMMITTED", "READ WRITE", List.of("SET " + IN_STEP));
+        begin(connection, "READ COMMITTED", "READ WRITE", List.of("SET SESSION autocommit = 0, " + IN_STEP));
     }
 
     @Override
     public void beginRead(Connection connection, Deadline deadline) throws SQLException {
-        begin(connection, "REPEATABLE READ", "READ ONLY", List.of("SET " + IN_STEP));
+        begin(connection, "REPEATABLE READ", "READ ONLY", List.of("SET SESSION autocommit = 0, " + IN_STEP));
     }
 
     /** It helps where the step is the first of its transaction. */

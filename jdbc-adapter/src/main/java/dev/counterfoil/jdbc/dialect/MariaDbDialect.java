@@ -60,16 +60,23 @@ public class MariaDbDialect implements Dialect {
     /** Without the strict mode a value that does not fit is cut. */
     private static final String MODE = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION";
 
+    /**
+     * Without autocommit, because a batch is on its way as a whole: where its first statement is told that the transaction was
+     * rolled back, the server goes on with the others, and would commit them.
+     */
     static final String PREPARE = "SET @counterfoil_mode = @@SESSION.sql_mode,"
+            + " @counterfoil_auto = @@SESSION.autocommit,"
             + " @counterfoil_idle = @@SESSION.idle_transaction_timeout,"
             + " @counterfoil_row = @@SESSION.innodb_lock_wait_timeout,"
             + " @counterfoil_table = @@SESSION.lock_wait_timeout,"
             + " SESSION sql_mode = '" + MODE + "', SESSION idle_transaction_timeout = " + IDLE_SECONDS
-            + ", SESSION innodb_lock_wait_timeout = " + LOCK_SECONDS + ", SESSION lock_wait_timeout = " + LOCK_SECONDS;
+            + ", SESSION innodb_lock_wait_timeout = " + LOCK_SECONDS + ", SESSION lock_wait_timeout = " + LOCK_SECONDS
+            + ", SESSION autocommit = 0";
 
     static final String PUT_BACK = "SET SESSION sql_mode = @counterfoil_mode,"
             + " SESSION idle_transaction_timeout = @counterfoil_idle,"
-            + " SESSION innodb_lock_wait_timeout = @counterfoil_row, SESSION lock_wait_timeout = @counterfoil_table";
+            + " SESSION innodb_lock_wait_timeout = @counterfoil_row, SESSION lock_wait_timeout = @counterfoil_table,"
+            + " SESSION autocommit = @counterfoil_auto";
 
     /** The name of a lock of the whole server. */
     private static final String SCHEMAS = "'counterfoil schema'";

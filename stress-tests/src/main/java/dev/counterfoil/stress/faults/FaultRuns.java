@@ -25,6 +25,13 @@ public final class FaultRuns {
             cases.add(new ClientKills("MariaDB, clients killed", 5, MariaDbVictim::new));
             cases.add(new ServerKills("MariaDB, server killed", MariaDbVictim::new));
         }
+        String missing = GaleraPrograms.missing();
+        if (missing.isEmpty()) {
+            cases.add(new GaleraFaults("Galera, written through one node, nodes lost", false));
+            cases.add(new GaleraFaults("Galera, written through all nodes, nodes lost", true));
+        } else {
+            System.out.println(missing);
+        }
         return cases;
     }
 
