@@ -239,6 +239,14 @@ public interface Dialect {
     /** True where a row was refused by a unique index of this library's own tables: somebody else was first. */
     boolean ofOwnIndex(SQLException failure, String prefix);
 
+    /**
+     * True where a row was refused by a primary key, in a database that does not say of which table: asked only of rows with
+     * surrogate ids of this library's own.
+     */
+    default boolean ofPrimaryKey(SQLException failure) {
+        return false;
+    }
+
     /** True where the database may run in this process, so that a thread's interrupt reaches into it and may break it. */
     default boolean mindsInterrupts() {
         return false;

@@ -334,19 +334,25 @@ public class MariaDbDialect implements Dialect {
         return state.startsWith("22") || state.startsWith("23") ? Trouble.ONE_REQUEST : Trouble.PERMANENT;
     }
 
-    /**
-     * By its name at the end, behind the value, which may look like one; the driver can be told to add its query. A primary key
-     * has no name of its own: what collides there is a surrogate id.
-     */
+    /** By its name at the end, behind the value, which may look like one. */
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
+        return OWN_INDEXES.stream().anyMatch(own -> isDuplicate(failure, prefix + own));
+    }
+
+    /** Primary keys have no names of their own. */
+    @Override
+    public boolean ofPrimaryKey(SQLException failure) {
+        return isDuplicate(failure, "PRIMARY");
+    }
+
+    /** The driver can be told to add its query. */
+    private static boolean isDuplicate(SQLException failure, String index) {
         SQLException said = said(failure);
         String message = String.valueOf(said.getMessage());
         int query = message.indexOf("\nQuery is: ");
         String alone = query < 0 ? message : message.substring(0, query);
-        return said.getErrorCode() == DUPLICATE
-                && (alone.endsWith("'PRIMARY'")
-                        || OWN_INDEXES.stream().anyMatch(own -> alone.endsWith("'" + prefix + own + "'")));
+        return said.getErrorCode() == DUPLICATE && alone.endsWith("'" + index + "'");
     }
 
     /** Its driver has states without codes, and the other way round. */

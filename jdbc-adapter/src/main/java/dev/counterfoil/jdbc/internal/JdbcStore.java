@@ -201,10 +201,12 @@ public final class JdbcStore implements LedgerStore {
             sound = true;
             throw new StoreException(Phase.BODY, Trouble.PERMANENT, "interrupted while waiting for a lock", e);
         } catch (SQLException e) {
-            if (dialect.ofOwnIndex(e, names.prefix())) {
+            if (e instanceof IdTakenException || dialect.ofOwnIndex(e, names.prefix())) {
                 sql.forgetIds();
             }
-            StoreException failure = failure(Phase.BODY, e);
+            StoreException failure = e instanceof IdTakenException
+                    ? new StoreException(Phase.BODY, Trouble.TRANSIENT, "a surrogate id was given twice", e)
+                    : failure(Phase.BODY, e);
             sound = (failure.trouble() != Trouble.PERMANENT || isOfStatement(e)) && !dialect.isCutOff(e);
             throw failure;
         } catch (StoreException e) {

@@ -187,7 +187,7 @@ public final class JoinedTransaction {
                 return result;
             } catch (SQLException e) {
                 boolean back = goBack(before, e);
-                boolean taken = dialect.ofOwnIndex(e, names.prefix());
+                boolean taken = e instanceof IdTakenException || dialect.ofOwnIndex(e, names.prefix());
                 if (taken) {
                     sql.forgetIds();
                 }

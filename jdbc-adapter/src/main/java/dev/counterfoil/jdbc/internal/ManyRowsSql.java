@@ -185,8 +185,12 @@ final class ManyRowsSql implements GroupSql {
         }
         GroupRows group = GroupRows.of(
                 rows, changes, loaded.ids(), () -> cellIds.next(connection), () -> decisionIds.next(connection));
-        statements.insert(connection, insertCells, group.newCells());
-        statements.insert(connection, insertDecisions, group.decisions());
+        try {
+            statements.insert(connection, insertCells, group.newCells());
+            statements.insert(connection, insertDecisions, group.decisions());
+        } catch (SQLException e) {
+            throw dialect.ofPrimaryKey(e) ? new IdTakenException(e) : e;
+        }
         statements.insert(connection, insertEntries, group.entries());
         statements.updateCells(connection, updateCell, group.changedCells());
         if (dialect.certifiesWritesOnly()) {

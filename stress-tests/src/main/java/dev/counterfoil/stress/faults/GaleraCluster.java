@@ -88,17 +88,15 @@ final class GaleraCluster implements Databases {
 
     /** Makes a database; all clients go to the first node, and to the others one by one when it does not answer. */
     @Override
-    public String create(String database) throws SQLException {
-        for (GaleraNode node : nodes) {
-            if (node.isSynced()) {
-                try (Connection connection = DriverManager.getConnection(node.url(""));
-                        Statement statement = connection.createStatement()) {
-                    statement.execute("CREATE DATABASE " + database);
-                }
-                return sequential(0, database);
-            }
+    public String create(String database) throws SQLException, IOException {
+        try (Connection connection = DriverManager.getConnection(sequential(0, ""));
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + database);
         }
-        throw new IllegalStateException("no node takes writes");
+        for (GaleraNode node : nodes) {
+            node.await(database);
+        }
+        return sequential(0, database);
     }
 
     /** A URL that begins with a node, and goes on to the next when it does not answer. */

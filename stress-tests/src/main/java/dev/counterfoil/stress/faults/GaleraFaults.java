@@ -15,7 +15,7 @@ final class GaleraFaults extends FaultCase {
     private final boolean allWrite;
 
     GaleraFaults(String name, boolean allWrite) {
-        super(name, 3, 4);
+        super(name, 3, 3);
         this.allWrite = allWrite;
     }
 

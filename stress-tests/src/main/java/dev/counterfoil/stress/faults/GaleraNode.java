@@ -126,6 +126,21 @@ final class GaleraNode {
         }
     }
 
+    /** Waits until it has heard of a database. */
+    void await(String database) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try {
+                DriverManager.getConnection(url(database)).close();
+                return;
+            } catch (SQLException e) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException(tail(), e);
+                }
+            }
+        }
+    }
+
     private String tail() throws IOException {
         List<String> lines = Files.readAllLines(log());
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));

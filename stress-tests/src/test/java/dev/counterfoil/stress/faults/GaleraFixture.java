@@ -36,7 +36,7 @@ final class GaleraFixture implements AutoCloseable {
     }
 
     /** Without the programs the test is skipped, and says what is missing. */
-    GaleraFixture() throws SQLException {
+    GaleraFixture() throws SQLException, IOException {
         String missing = GaleraPrograms.missing();
         if (!missing.isEmpty()) {
             System.out.println(missing);
@@ -76,10 +76,7 @@ final class GaleraFixture implements AutoCloseable {
     }
 
     private JdbcLedger.Builder builder(int node) {
-        return JdbcLedger.builder(pool(node))
-                .createSchema()
-                .groupCommit(false)
-                .timeout(Duration.ofSeconds(30));
+        return JdbcLedger.builder(pool(node)).createSchema().groupCommit(false).timeout(Duration.ofSeconds(30));
     }
 
     private JdbcLedger closed(JdbcLedger ledger) {

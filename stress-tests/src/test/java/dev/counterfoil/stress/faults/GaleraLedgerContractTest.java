@@ -5,7 +5,6 @@ import dev.counterfoil.Ledger;
 import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.testkit.LedgerContract;
-import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +17,7 @@ class GaleraLedgerContractTest extends LedgerContract {
     private int stores;
 
     @BeforeEach
-    void start() throws SQLException {
+    void start() throws Exception {
         galera = new GaleraFixture();
     }
 
