@@ -69,7 +69,9 @@ final class GaleraCluster implements Databases {
     private static boolean areFree(int from) {
         for (int port = from; port < from + PORTS * NODES; port++) {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                // It is.
+                if (!socket.isBound()) {
+                    return false;
+                }
             } catch (IOException e) {
                 return false;
             }

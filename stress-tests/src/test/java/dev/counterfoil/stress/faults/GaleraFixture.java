@@ -17,7 +17,7 @@ final class GaleraFixture implements AutoCloseable {
 
     private final GaleraCluster cluster;
     private final String database = "t" + databases++;
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Runnable> closings = new ArrayList<>();
 
     private static final class Shared {
         private static final GaleraCluster CLUSTER = start();
@@ -61,7 +61,7 @@ final class GaleraFixture implements AutoCloseable {
         config.setMaximumPoolSize(10);
         config.setMinimumIdle(0);
         HikariDataSource pool = new HikariDataSource(config);
-        open.add(pool);
+        closings.add(pool::close);
         return pool;
     }
 
@@ -80,14 +80,14 @@ final class GaleraFixture implements AutoCloseable {
     }
 
     private JdbcLedger closed(JdbcLedger ledger) {
-        open.add(ledger);
+        closings.add(ledger::close);
         return ledger;
     }
 
     @Override
-    public void close() throws Exception {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
+    public void close() {
+        for (int i = closings.size() - 1; i >= 0; i--) {
+            closings.get(i).run();
         }
     }
 }

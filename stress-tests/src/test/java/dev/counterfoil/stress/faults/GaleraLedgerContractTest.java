@@ -39,7 +39,7 @@ class GaleraLedgerContractTest extends LedgerContract {
     }
 
     @AfterEach
-    void closePools() throws Exception {
+    void closePools() {
         if (galera != null) {
             galera.close();
         }

@@ -104,7 +104,7 @@ class GaleraRule6Test {
     }
 
     @AfterEach
-    void end() throws Exception {
+    void end() {
         if (galera != null) {
             galera.close();
         }
