@@ -1,16 +1,14 @@
 package dev.counterfoil.spi;
 
+import dev.counterfoil.spi.Flight.Kind;
 import dev.counterfoil.spi.Queued.Place;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -22,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * reference; whoever shares nothing with those on their way may go beside them. Safe for use by many threads.
  */
 final class CommitQueue {
-    /** Of the time of a call this part is kept for its way to the store: whoever still waits then is told so. */
-    private static final int KEPT_PART = 10;
-
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
-    private static final int MOST_DOUBLINGS = 5;
-
     private final int atOnce;
     private final int room;
 
@@ -35,9 +27,9 @@ final class CommitQueue {
     private final Condition left = lock.newCondition();
     private int wantIn;
 
+    private final Claims claims = new Claims();
     private final Set<Queued> waiting = new LinkedHashSet<>();
-    private final Map<Object, Integer> waitingFor = new HashMap<>();
-    private final Set<Object> flying = new HashSet<>();
+    private final ParkedRequests parked = new ParkedRequests();
     private int flights;
 
     /** Of those that wait, the ones that go alone. */
@@ -46,14 +38,8 @@ final class CommitQueue {
     /** Somebody was told to lead, and has not taken his group yet. */
     private boolean turnGiven;
 
-    private final Set<Queued> parked = new LinkedHashSet<>();
-    private boolean parkedFly;
-
-    /** What parked ones need that was on its way when they were to be sent: nobody else takes it before them. */
-    private final Set<Object> reserved = new HashSet<>();
-
-    private int parkedInVain;
-    private long parkedAgainAt = System.nanoTime();
+    /** How often it was looked who may go. */
+    private long walk;
 
     /** For {@link #gather}. */
     private final AtomicInteger arrivals = new AtomicInteger();
@@ -63,29 +49,6 @@ final class CommitQueue {
     CommitQueue(int atOnce, int room) {
         this.atOnce = atOnce;
         this.room = room;
-    }
-
-    /** What kind of group is on its way. */
-    enum Kind {
-        /** Of several callers, as many as fit. */
-        SHARED,
-        /** A function with the locks of its cells; it takes nobody's way but that of those who need them. */
-        ALONE,
-        /** What waited for somebody else's lock. */
-        PARKED
-    }
-
-    /**
-     * One group.
-     *
-     * @param members who is in it
-     * @param deadline the first of its callers', its leader among them
-     * @param kind what kind of group
-     */
-    record Flight(List<Queued> members, Deadline deadline, Kind kind) {
-        List<Item> items() {
-            return members.stream().map(Queued::item).toList();
-        }
     }
 
     /**
@@ -106,6 +69,7 @@ final class CommitQueue {
             }
             boolean free = false;
             for (Queued one : all) {
+                claims.take(one);
                 free |= comesIn(one);
             }
             arrivals.incrementAndGet();
@@ -124,7 +88,7 @@ final class CommitQueue {
         boolean leftEarly = false;
         while (isFull() || (!waited && wantIn > 0)) {
             waited = true;
-            long nanos = leaveIn(caller);
+            long nanos = caller.leaveIn();
             if (nanos <= 0) {
                 all.forEach(one -> end(one, "the queue of the ledger is full", null));
                 return false;
@@ -152,66 +116,66 @@ final class CommitQueue {
         return waiting.size() + parked.size() >= room;
     }
 
-    private static void end(Queued one, String message, @Nullable Throwable cause) {
-        one.item().fault(message, cause);
-        one.to(Place.DONE);
+    /** One at a time: whoever comes in tells the next. */
+    private void signalRoom() {
+        if (wantIn > 0 && !isFull()) {
+            left.signal();
+        }
     }
 
-    /** How long a caller may go on waiting before he gives up. */
-    private static long leaveIn(CommitCaller caller) {
-        return caller.deadline().remainingNanos() - caller.deadline().wholeNanos() / KEPT_PART;
+    private void end(Queued one, String message, @Nullable Throwable cause) {
+        one.item().fault(message, cause);
+        claims.release(one);
+        one.to(Place.DONE);
     }
 
     /** True where it waits, and may go in a shared group at once. */
     private boolean comesIn(Queued one) {
-        boolean first = one.claims().stream().noneMatch(waitingFor::containsKey);
-        if (first && staysBehindParked(one)) {
+        boolean first = one.claims().stream().noneMatch(Claim::isWaitedFor);
+        if (first && parked.keeps(one)) {
             // Whoever comes later and shares only its other cells does not wait for it.
-            park(one);
+            parked.add(one);
             return false;
         }
         boolean free = first && isFree(one);
-        add(one);
         if (free && one.isAlone()) {
             giveFlight(one);
             return false;
         }
+        add(one);
         return free;
     }
 
     private boolean isFree(Queued one) {
-        return Collections.disjoint(one.claims(), flying) && Collections.disjoint(one.claims(), reserved);
+        for (Claim claim : one.claims()) {
+            if (claim.isFlying() || parked.reserves(claim)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void add(Queued one) {
-        functions += one.isAlone() ? 1 : 0;
         one.to(Place.WAITING);
         waiting.add(one);
-        one.claims().forEach(claim -> waitingFor.merge(claim, 1, Integer::sum));
+        functions += one.isAlone() ? 1 : 0;
+        one.claims().forEach(claim -> claim.waits(1));
     }
 
     private void remove(Queued one) {
-        if (!waiting.remove(one)) {
-            return;
+        if (waiting.remove(one)) {
+            removed(one);
         }
-        functions -= one.isAlone() ? 1 : 0;
-        one.claims().forEach(claim -> waitingFor.computeIfPresent(claim, (c, n) -> n == 1 ? null : n - 1));
     }
 
-    /** What somebody holds that another request waits for already, and what comes later in a list than what it shares. */
-    private boolean staysBehindParked(Queued one) {
-        for (Queued before : parked) {
-            if (!Collections.disjoint(
-                    one.claims(), before.caller() == one.caller() ? before.claims() : before.held())) {
-                return true;
-            }
-        }
-        return false;
+    private void removed(Queued one) {
+        functions -= one.isAlone() ? 1 : 0;
+        one.claims().forEach(claim -> claim.waits(-1));
     }
 
     /**
-     * Lets those come who are just being answered, as long as more of them come, and no more often than there are such. Without it the first to come back would go
-     * alone, and the others wait for him.
+     * Lets those come who are just being answered, as long as more of them come, and no more often than there are such.
+     * Without it the first to come back would go alone, and the others wait for him.
      */
     @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it but how many share a commit.
     void gather() {
@@ -231,7 +195,7 @@ final class CommitQueue {
         try {
             turnGiven = false;
             leader.busy(true);
-            flight = flight(choose(next), Kind.SHARED, leader);
+            flight = Flight.of(choose(next), Kind.SHARED, leader);
             giveTurns(next);
         } catch (Throwable e) {
             flights--;
@@ -246,14 +210,15 @@ final class CommitQueue {
 
     private List<Queued> choose(List<CommitCaller> told) {
         List<Queued> group = new ArrayList<>();
-        Set<Object> passed = new HashSet<>();
         GroupRoom space = new GroupRoom();
-        for (Queued one : List.copyOf(waiting)) {
-            if (!mayGo(one, passed, told)) {
+        walk++;
+        for (Iterator<Queued> all = waiting.iterator(); all.hasNext(); ) {
+            Queued one = all.next();
+            if (!mayGo(one, all, told)) {
                 continue;
             }
             if (one.isAlone()) {
-                passed.addAll(one.claims());
+                pass(one);
             } else if (space.takes(one.item())) {
                 group.add(one);
             } else {
@@ -269,10 +234,12 @@ final class CommitQueue {
      * True where nothing that came before and nobody on his way stands in its way. What stays behind a parked one is parked as
      * well, so that nobody waits for it who shares only its other cells; but not before what came earlier has gone.
      */
-    private boolean mayGo(Queued one, Set<Object> passed, List<CommitCaller> told) {
-        if (Collections.disjoint(one.claims(), passed)) {
-            if (staysBehindParked(one)) {
-                park(one);
+    private boolean mayGo(Queued one, Iterator<Queued> at, List<CommitCaller> told) {
+        if (!isPassed(one)) {
+            if (parked.keeps(one)) {
+                at.remove();
+                removed(one);
+                parked.add(one);
                 told.add(one.caller());
                 return false;
             }
@@ -280,57 +247,44 @@ final class CommitQueue {
                 return true;
             }
         }
-        passed.addAll(one.claims());
+        pass(one);
         return false;
     }
 
-    /** One at a time: whoever comes in tells the next. */
-    private void signalRoom() {
-        if (wantIn > 0 && !isFull()) {
-            left.signal();
+    private boolean isPassed(Queued one) {
+        for (Claim claim : one.claims()) {
+            if (claim.isPassed(walk)) {
+                return true;
+            }
         }
+        return false;
     }
 
-    private void park(Queued one) {
-        remove(one);
-        one.to(Place.PARKED);
-        parked.add(one);
-    }
-
-    private Flight flight(List<Queued> group, Kind kind, CommitCaller leader) {
-        for (Queued one : group) {
-            one.to(Place.FLYING);
-            flying.addAll(one.claims());
-        }
-        Deadline first = leader.deadline();
-        for (Queued one : group) {
-            Deadline next = one.caller().deadline();
-            first = next.remainingNanos() < first.remainingNanos() ? next : first;
-        }
-        return new Flight(group, first, kind);
+    private void pass(Queued one) {
+        one.claims().forEach(claim -> claim.pass(walk));
     }
 
     /** Sends the functions that may run on their way; tells the first other caller who may go to lead the next group. */
     private void giveTurns(List<CommitCaller> told) {
         boolean shared = !turnGiven && flights < atOnce && waiting.size() > functions;
-        if (functions == 0 && !shared) {
-            return;
-        }
-        Set<Object> passed = new HashSet<>();
-        for (Queued one : List.copyOf(waiting)) {
-            if (mayGo(one, passed, told)) {
-                if (one.isAlone()) {
-                    giveFlight(one);
-                    told.add(one.caller());
-                } else if (shared && !one.caller().isBusy()) {
+        walk++;
+        for (Iterator<Queued> all = waiting.iterator(); all.hasNext() && (functions > 0 || shared); ) {
+            Queued one = all.next();
+            if (!mayGo(one, all, told)) {
+                continue;
+            }
+            if (one.isAlone()) {
+                all.remove();
+                removed(one);
+                giveFlight(one);
+                told.add(one.caller());
+            } else {
+                if (shared && !one.caller().isBusy()) {
                     giveTurn(one.caller());
                     told.add(one.caller());
                     shared = false;
                 }
-                passed.addAll(one.claims());
-            }
-            if (functions == 0 && !shared) {
-                return;
+                pass(one);
             }
         }
     }
@@ -341,55 +295,26 @@ final class CommitQueue {
         caller.giveTurn();
     }
 
-    private void giveFlight(Queued one) {
-        remove(one);
-        one.caller().giveFlight(flight(List.of(one), Kind.ALONE, one.caller()));
+    private static void giveFlight(Queued one) {
+        one.caller().giveFlight(Flight.of(List.of(one), Kind.ALONE, one.caller()));
     }
 
     /** True where the parked ones are to be sent again now, by this caller. */
     boolean takeParkedTurn(CommitCaller caller) {
         lock.lock();
         try {
-            if (parkedFly || !isFirstParked(caller) || leaveIn(caller) <= 0 || parkedAgainAt - System.nanoTime() > 0) {
-                return false;
-            }
-            parkedFly = true;
-            return true;
+            return parked.takeTurn(caller);
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean isFirstParked(CommitCaller caller) {
-        return !parked.isEmpty() && parked.iterator().next().caller() == caller;
     }
 
     /** Takes what is parked and shares nothing with those on their way. */
     Flight takeParked(CommitCaller leader) {
         lock.lock();
         try {
-            reserved.clear();
-            List<Queued> group = new ArrayList<>();
-            Set<Object> passed = new HashSet<>();
-            GroupRoom space = new GroupRoom();
-            for (Queued one : parked) {
-                boolean alone = one.isAlone() && !(group.isEmpty() && one.caller() == leader);
-                if (!Collections.disjoint(one.claims(), flying)) {
-                    passed.addAll(one.claims());
-                    reserved.addAll(one.claims());
-                } else if (alone || !Collections.disjoint(one.claims(), passed)) {
-                    passed.addAll(one.claims());
-                } else if (space.takes(one.item())) {
-                    group.add(one);
-                    if (one.isAlone()) {
-                        break;
-                    }
-                } else {
-                    break;
-                }
-            }
             leader.busy(true);
-            return flight(group, Kind.PARKED, leader);
+            return Flight.of(parked.take(leader), Kind.PARKED, leader);
         } finally {
             lock.unlock();
         }
@@ -420,28 +345,25 @@ final class CommitQueue {
             leader.busy(false);
             freeWay(flight);
             boolean interrupted = Thread.currentThread().isInterrupted();
+            boolean late = flight.deadline().expired();
             List<Queued> again = new ArrayList<>();
             for (Queued one : flight.members()) {
-                sort(one, flight, crashed, interrupted && one.caller() != leader, again, done);
+                boolean goesOn = (late && one.caller().leaveIn() > 0) || (interrupted && one.caller() != leader);
+                sort(one, flight, crashed, goesOn, again, done);
             }
-            followAgain(again);
+            parked.follow(again);
             putBack(again, flight.members().size());
             if (flight.kind() == Kind.SHARED) {
                 lastSize = flight.members().size();
             } else if (flight.kind() == Kind.PARKED) {
-                parkedInVain = done.isEmpty() && again.isEmpty() ? parkedInVain + 1 : 0;
-                parkedAgainAt = System.nanoTime() + pause();
-                lastAmongParked(flight.members());
+                parked.again(flight.members(), !done.isEmpty() || !again.isEmpty());
             }
-            if (!reserved.isEmpty() && Collections.disjoint(reserved, flying)) {
-                parkedAgainAt = System.nanoTime();
-            }
+            parked.look();
             giveTurns(next);
-            if (!parked.isEmpty()) {
-                next.add(parked.iterator().next().caller());
-            }
+            tellFirstParked(next);
             // Whoever waits again has a time when he leaves.
             flight.members().stream().filter(one -> one.place() != Place.FLYING).forEach(one -> next.add(one.caller()));
+            done.forEach(claims::release);
             signalRoom();
         } finally {
             lock.unlock();
@@ -459,12 +381,15 @@ final class CommitQueue {
         if (flight.kind() == Kind.SHARED) {
             flights--;
         } else if (flight.kind() == Kind.PARKED) {
-            parkedFly = false;
+            parked.landed();
         }
-        for (Queued one : flight.members()) {
-            for (Object claim : one.claims()) {
-                flying.remove(claim);
-            }
+        flight.members().forEach(Queued::lands);
+    }
+
+    private void tellFirstParked(List<CommitCaller> next) {
+        CommitCaller first = parked.first();
+        if (first != null) {
+            next.add(first);
         }
     }
 
@@ -473,67 +398,52 @@ final class CommitQueue {
         lock.lock();
         try {
             for (Queued one : flight.members()) {
+                one.lands();
                 if (one.place() == Place.FLYING) {
-                    waiting.remove(one);
+                    remove(one);
                     parked.remove(one);
+                    claims.release(one);
                     one.to(Place.DONE);
                 }
                 wake(one.caller());
             }
             List<CommitCaller> next = new ArrayList<>();
             giveTurns(next);
-            if (!parked.isEmpty()) {
-                next.add(parked.iterator().next().caller());
-            }
+            tellFirstParked(next);
             next.forEach(CommitQueue::wake);
         } finally {
             lock.unlock();
         }
     }
 
+    /** Says of a member of a flight whether it has its answer, waits again, or is parked. */
     private void sort(
-            Queued one, Flight flight, boolean crashed, boolean mayGoOn, List<Queued> again, List<Queued> done) {
+            Queued one, Flight flight, boolean crashed, boolean goesOn, List<Queued> again, List<Queued> done) {
         Item item = one.item();
         if (!item.hasEnd() && (crashed || one.caller().isGone())) {
             item.fault("the group was given up", null);
         }
         if (item.hasEnd()) {
-            boolean lateGroup = flight.deadline().expired() && leaveIn(one.caller()) > 0;
-            if (!one.caller().isGone() && item.mayGoAgain() && (mayGoOn || lateGroup)) {
+            parked.remove(one);
+            if (goesOn && mayGoAgain(one)) {
                 // The fault is the leader's, or of a neighbour whose time was up.
                 item.reopen();
-                parked.remove(one);
                 again.add(one);
             } else {
-                parked.remove(one);
                 done.add(one);
             }
         } else if (!item.waitsFor().isEmpty()
                 || (item.together() == 1 && flight.members().size() == 1)) {
-            park(one);
-        } else if (flight.kind() == Kind.PARKED || staysBehindParked(one)) {
-            park(one);
+            parked.add(one);
+        } else if (flight.kind() == Kind.PARKED || parked.keeps(one)) {
+            parked.add(one);
         } else {
             again.add(one);
         }
     }
 
-    /** What is parked behind something of its own list that goes again comes behind it again. */
-    private void followAgain(List<Queued> again) {
-        if (again.isEmpty() || parked.isEmpty()) {
-            return;
-        }
-        Map<CommitCaller, Set<Object>> claims = new HashMap<>();
-        again.forEach(one ->
-                claims.computeIfAbsent(one.caller(), caller -> new HashSet<>()).addAll(one.claims()));
-        for (Queued one : List.copyOf(parked)) {
-            Set<Object> before = claims.get(one.caller());
-            if (before != null && one.isParked() && !Collections.disjoint(one.claims(), before)) {
-                before.addAll(one.claims());
-                parked.remove(one);
-                again.add(one);
-            }
-        }
+    private static boolean mayGoAgain(Queued one) {
+        return !one.caller().isGone() && one.item().mayGoAgain();
     }
 
     /** In front of all others, in their order; but those whose group hides one that waits, behind all who share nothing. */
@@ -542,7 +452,7 @@ final class CommitQueue {
             return;
         }
         boolean suspect = again.stream().anyMatch(one -> one.item().together() < size);
-        Set<Object> theirs = new HashSet<>();
+        Set<Claim> theirs = new HashSet<>();
         if (suspect) {
             again.forEach(one -> theirs.addAll(one.claims()));
         }
@@ -560,29 +470,6 @@ final class CommitQueue {
         waiting.addAll(before);
         again.forEach(this::add);
         waiting.addAll(behind);
-    }
-
-    /** Behind all that share nothing with them, so that each of the parked comes to the front and is sent. */
-    private void lastAmongParked(List<Queued> members) {
-        Set<Object> theirs = new HashSet<>();
-        List<Queued> behind = new ArrayList<>();
-        Set<Queued> sent = new HashSet<>(members);
-        for (Queued one : List.copyOf(parked)) {
-            if (sent.contains(one) || !Collections.disjoint(one.claims(), theirs)) {
-                theirs.addAll(one.claims());
-                parked.remove(one);
-                behind.add(one);
-            }
-        }
-        parked.addAll(behind);
-    }
-
-    private long pause() {
-        if (parkedInVain == 0) {
-            return 0;
-        }
-        long most = FIRST_PAUSE.toNanos() << Math.min(parkedInVain - 1, MOST_DOUBLINGS);
-        return ThreadLocalRandom.current().nextLong(most / 2, most);
     }
 
     /** Gives up a turn whose caller has left. */
@@ -625,11 +512,8 @@ final class CommitQueue {
         for (Queued one : caller.open()) {
             if (one.place() == Place.WAITING || one.place() == Place.PARKED) {
                 remove(one);
-                boolean wasParked = parked.remove(one);
-                if (wasParked) {
-                    reserved.clear();
-                }
-                stoodInTheWay |= wasParked || one.claims().stream().anyMatch(this::isWaitedFor);
+                stoodInTheWay |= parked.withdraw(one)
+                        || one.claims().stream().anyMatch(claim -> claim.isWaitedFor() && !claim.isFlying());
                 end(one, message == null ? one.item().late() : message, null);
             }
         }
@@ -639,14 +523,8 @@ final class CommitQueue {
         if (stoodInTheWay) {
             giveTurns(next);
         }
-        if (!parked.isEmpty()) {
-            next.add(parked.iterator().next().caller());
-        }
+        tellFirstParked(next);
         next.forEach(CommitQueue::wake);
-    }
-
-    private boolean isWaitedFor(Object claim) {
-        return waitingFor.containsKey(claim) && !flying.contains(claim);
     }
 
     /** How long a caller may wait for one of his requests before he looks again; ends what has waited for too long. */
@@ -657,17 +535,12 @@ final class CommitQueue {
             if (place == Place.DONE) {
                 return 0;
             }
-            long nanos = leaveIn(caller);
+            long nanos = caller.leaveIn();
             if (nanos <= 0) {
                 withdrawLocked(caller, null);
-                if (place == Place.FLYING) {
-                    return Long.MAX_VALUE;
-                }
-                return 0;
+                return place == Place.FLYING ? Long.MAX_VALUE : 0;
             }
-            return isFirstParked(caller) && !parkedFly
-                    ? Math.max(0, Math.min(nanos, parkedAgainAt - System.nanoTime()))
-                    : nanos;
+            return parked.againIn(caller, nanos);
         } finally {
             lock.unlock();
         }

@@ -28,6 +28,11 @@ public final class Deadline {
         return wholeNanos;
     }
 
+    /** This one, or the other if that is sooner. */
+    Deadline orSooner(Deadline other) {
+        return other.nanoTime - nanoTime < 0 ? other : this;
+    }
+
     /** True where no time is left. */
     public boolean expired() {
         return remainingNanos() == 0;

@@ -106,7 +106,7 @@ final class GroupCommit implements Submission {
     private void await(CommitCaller caller, List<Queued> mine, boolean leaveParked) {
         for (Queued one : mine) {
             while (!one.isDone() && !(leaveParked && one.isParked())) {
-                CommitQueue.Flight own = caller.takeFlight();
+                Flight own = caller.takeFlight();
                 if (own != null) {
                     fly(caller, own);
                 } else if (caller.takeTurn()) {
@@ -135,7 +135,7 @@ final class GroupCommit implements Submission {
             // An error got out of his own group.
             queue.abandon(caller);
         }
-        CommitQueue.Flight own = caller.takeFlight();
+        Flight own = caller.takeFlight();
         if (own != null) {
             queue.land(caller, own, true);
         }
@@ -143,7 +143,7 @@ final class GroupCommit implements Submission {
         caller.restoreInterrupt();
     }
 
-    private void fly(CommitCaller leader, CommitQueue.Flight flight) {
+    private void fly(CommitCaller leader, Flight flight) {
         boolean back = false;
         try {
             if (!flight.items().isEmpty()) {

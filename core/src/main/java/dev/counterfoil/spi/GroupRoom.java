@@ -1,6 +1,5 @@
 package dev.counterfoil.spi;
 
-import dev.counterfoil.Update;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,12 +28,8 @@ final class GroupRoom {
         if (requests >= most) {
             return false;
         }
-        if (item.request() instanceof Request.Posting posting
-                && posting.intent() instanceof Request.Intent.Apply apply) {
-            Update update = apply.update();
-            operations += update.operations().size();
-            text += Weights.textOf(update);
-        }
+        operations += item.weight().operations();
+        text += item.weight().text();
         if (requests > 0 && (operations > OPERATIONS || text > TEXT)) {
             return false;
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A request on its way, and what is known of it so far. Used by one thread at a time. */
 final class Item {
     private final Request request;
+    private final Weight weight;
 
     /** The first failure after which an attempt may have been applied; null while there is none. */
     private @Nullable Throwable unknown;
@@ -18,7 +19,7 @@ final class Item {
     private int together = GroupRoom.REQUESTS;
 
     /** The cells of it that somebody else held when it was last sent. */
-    private volatile Set<CellAddress> waitsFor = Set.of();
+    private Set<CellAddress> waitsFor = Set.of();
 
     private boolean wasParked;
 
@@ -26,10 +27,15 @@ final class Item {
 
     Item(Request request) {
         this.request = request;
+        this.weight = Weight.of(request);
     }
 
     Request request() {
         return request;
+    }
+
+    Weight weight() {
+        return weight;
     }
 
     int together() {
@@ -58,7 +64,6 @@ final class Item {
     }
 
     void parked(Set<CellAddress> cells) {
-        // A copy, because others look at it while it is sent again.
         waitsFor = Set.copyOf(cells);
         wasParked = true;
     }

@@ -3,7 +3,6 @@ package dev.counterfoil.spi;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,7 +19,7 @@ public final class Parking {
 
     /** True where a request has to wait; then so do those that come later and share something with it. */
     public boolean keeps(Request request) {
-        boolean kept = !shared.isEmpty() && !Collections.disjoint(shared, whatOthersMayShare(request));
+        boolean kept = !shared.isEmpty() && !Collections.disjoint(shared, Shared.of(request));
         if (kept) {
             add(request);
         }
@@ -29,14 +28,6 @@ public final class Parking {
 
     /** Parks a request. */
     public void add(Request request) {
-        shared.addAll(whatOthersMayShare(request));
-    }
-
-    private static Set<Object> whatOthersMayShare(Request request) {
-        GroupEvaluation.Needs needs = GroupEvaluation.needs(List.of(request));
-        Set<Object> all = new HashSet<>(request.cells());
-        all.addAll(needs.decisions());
-        all.addAll(needs.references());
-        return all;
+        shared.addAll(Shared.of(request));
     }
 }

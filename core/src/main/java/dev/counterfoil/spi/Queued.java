@@ -1,6 +1,5 @@
 package dev.counterfoil.spi;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,18 +15,16 @@ final class Queued {
 
     private final Item item;
     private final CommitCaller caller;
-    private final Set<Object> claims;
-    private final Set<Object> names;
+    private final List<Object> names;
+    private List<Claim> claims = List.of();
+    private List<Claim> held = List.of();
+    private boolean flying;
     private volatile Place place = Place.WAITING;
 
     Queued(Item item, CommitCaller caller) {
         this.item = item;
         this.caller = caller;
-        GroupEvaluation.Needs needs = GroupEvaluation.needs(List.of(item.request()));
-        this.names = new HashSet<>(needs.decisions());
-        names.addAll(needs.references());
-        this.claims = new HashSet<>(item.request().cells());
-        claims.addAll(names);
+        this.names = Shared.of(item.request());
     }
 
     Item item() {
@@ -39,13 +36,50 @@ final class Queued {
     }
 
     /** What no two groups that are on their way at a time may share: cells, keys and references. */
-    Set<Object> claims() {
+    List<Object> names() {
+        return names;
+    }
+
+    /** The same as the queue knows it, while it is in the queue; under the lock of the queue, as the question is. */
+    void claims(List<Claim> taken) {
+        claims = taken;
+    }
+
+    List<Claim> claims() {
         return claims;
     }
 
-    /** Of a parked one, what somebody holds: cells, or else, for all that is known, a key or a reference. */
-    Set<?> held() {
-        return item.waitsFor().isEmpty() ? names : item.waitsFor();
+    /** Whoever comes waits for what somebody holds of it: its cells, or else, for all that is known, a key or a reference. */
+    void holdUp() {
+        letGo();
+        Set<CellAddress> cells = item.waitsFor();
+        held = claims.stream()
+                .filter(claim -> cells.isEmpty() ? !claim.isCell() : cells.contains(claim.name()))
+                .toList();
+        held.forEach(claim -> claim.holds(1));
+    }
+
+    /** Nobody waits for it any more. */
+    void letGo() {
+        held.forEach(claim -> claim.holds(-1));
+        held = List.of();
+    }
+
+    /** Nobody else's request flies now that shares something with it. */
+    void flies() {
+        place = Place.FLYING;
+        if (!flying) {
+            flying = true;
+            claims.forEach(claim -> claim.flies(1));
+        }
+    }
+
+    /** Others may fly now that share something with it. */
+    void lands() {
+        if (flying) {
+            flying = false;
+            claims.forEach(claim -> claim.flies(-1));
+        }
     }
 
     Place place() {

@@ -17,17 +17,19 @@ public final class Idle {
 
     static void assertNothingKept(Submission commits) throws ReflectiveOperationException {
         Object queue = in(GroupCommit.class, commits, "queue");
-        for (String name : List.of("waiting", "waitingFor", "flying", "parked", "reserved")) {
-            assertThat(in(CommitQueue.class, queue, name))
-                    .as(name)
-                    .hasToString(name.equals("waitingFor") ? "{}" : "[]");
-        }
+        Object parked = in(CommitQueue.class, queue, "parked");
+        assertThat(in(CommitQueue.class, queue, "waiting")).as("waiting").hasToString("[]");
+        assertThat(in(ParkedRequests.class, parked, "all")).as("parked").hasToString("[]");
+        assertThat(in(ParkedRequests.class, parked, "reserved")).as("reserved").hasToString("[]");
+        assertThat(in(Claims.class, in(CommitQueue.class, queue, "claims"), "byName"))
+                .as("claims")
+                .hasToString("{}");
         assertThat(List.of(
                         in(CommitQueue.class, queue, "flights"),
                         in(CommitQueue.class, queue, "functions"),
                         in(CommitQueue.class, queue, "wantIn"),
                         in(CommitQueue.class, queue, "turnGiven"),
-                        in(CommitQueue.class, queue, "parkedFly")))
+                        in(ParkedRequests.class, parked, "fly")))
                 .containsExactly(0, 0, 0, false, false);
     }
 

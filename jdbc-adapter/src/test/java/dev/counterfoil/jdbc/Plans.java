@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,17 +25,28 @@ final class Plans extends Between {
             "auto_explain.log_parameter_max_length = 0",
             "auto_explain.log_level = 'log'");
 
-    private final boolean free;
+    private final UnaryOperator<String> change;
     private final List<Plan> seen = new ArrayList<>();
     private final Set<SQLWarning> noticed = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /**
-     * Collects plans of one connection.
-     *
-     * @param free true where the server may find rows in any way, and not only in those that the ledger asks for
-     */
-    Plans(boolean free) {
-        this.free = free;
+    private Plans(UnaryOperator<String> change) {
+        this.change = change;
+    }
+
+    /** Of one connection that the ledger has as it is. */
+    static Plans asSent() {
+        return new Plans(UnaryOperator.identity());
+    }
+
+    /** Of one connection where the server may find rows in any way, and not only in those that the ledger asks for. */
+    static Plans free() {
+        return new Plans(Stage::anyPlan);
+    }
+
+    /** Of one connection where cells are joined by plain equality, and sorted by their own columns. */
+    static Plans joinedPlainly() {
+        return new Plans(sql -> sql.replaceAll("ANY \\(ARRAY\\[(w\\.[a-z]+)\\]\\)", "$1")
+                .replace(Stage.SORT, Stage.SORT.replace("w.", "c.")));
     }
 
     /** Lets the connections that come to a database send their plans. */
@@ -46,7 +58,7 @@ final class Plans extends Between {
 
     @Override
     String text(String sql) {
-        return free ? Stage.anyPlan(sql) : sql;
+        return change.apply(sql);
     }
 
     @Override

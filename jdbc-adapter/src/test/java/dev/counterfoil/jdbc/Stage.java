@@ -1,12 +1,14 @@
 package dev.counterfoil.jdbc;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A {@link Between} for interleavings that are certain: it changes parts of the texts, stops one sender where a test wants
@@ -45,12 +47,15 @@ final class Stage extends Between {
 
     /** Cells that were missing behind the locks are not looked for again. */
     Stage withoutTheSecondLook() {
-        String byAddress = "USING (namespace, account_kind, account_id, name) ";
-        return with(byAddress + "UNION ALL", byAddress + "WHERE false UNION ALL")
+        return changed(sql -> sql.startsWith("SELECT w.namespace,") ? sql + " AND false" : sql)
                 .changed(sql -> sql.startsWith("SELECT namespace, account_kind, account_id, name FROM")
                         ? sql.replace(" WHERE (", " WHERE false AND (")
                         : sql);
     }
+
+    /** How the rows of cells are sorted before they are locked. */
+    static final String SORT =
+            " ORDER BY w.namespace COLLATE \"C\", w.account_kind COLLATE \"C\", w.account_id COLLATE \"C\", w.name COLLATE \"C\"";
 
     /** The three things that are looked up behind the locks, by their columns. */
     enum LookUp {
@@ -67,9 +72,19 @@ final class Stage extends Between {
 
     /** Nothing is found there. */
     Stage without(LookUp lookUp) {
-        String using = "USING (" + lookUp.columns + ")";
+        String[] columns = lookUp.columns.split(", ");
+        String one = match(columns, "?");
+        String each = match(columns, "w.%s");
         String in = "(" + lookUp.columns.replace(", key", ", `key`") + ") IN (";
-        return with(using, using + " WHERE false").with(" WHERE " + in, " WHERE false AND " + in);
+        return with(one, "false AND " + one)
+                .with(each, "false AND " + each)
+                .with(" WHERE " + in, " WHERE false AND " + in);
+    }
+
+    private static String match(String[] columns, String value) {
+        return Arrays.stream(columns)
+                .map(column -> "d." + column + " = " + String.format(value, column))
+                .collect(Collectors.joining(" AND "));
     }
 
     /** Whether a text locks the rows of cells. */

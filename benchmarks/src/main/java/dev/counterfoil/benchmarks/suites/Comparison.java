@@ -62,6 +62,9 @@ final class Comparison {
                             ground.place(contender.name()), load.draw().accounts(), connections.applyAsInt(contender));
                     running.add(new Running(contender, contender.opener().open(place), load));
                 }
+                for (Running one : running) {
+                    run.compile(one.contender, one.subject, one.load, one.tally);
+                }
                 for (int round = 0; round < run.plan().rounds(); round++) {
                     for (int i = 0; i < running.size(); i++) {
                         slot(running.get((i + round) % running.size()), round);

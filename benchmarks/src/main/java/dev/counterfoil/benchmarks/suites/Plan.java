@@ -7,6 +7,7 @@ import java.util.List;
  * How long and how often is measured.
  *
  * @param name of the plan
+ * @param compiling how long each subject runs before its first case, until its code is compiled
  * @param rounds of each subject, interleaved
  * @param warmUp before each round
  * @param measured in each round
@@ -23,6 +24,7 @@ import java.util.List;
  */
 public record Plan(
         String name,
+        Duration compiling,
         int rounds,
         Duration warmUp,
         Duration measured,
@@ -41,6 +43,7 @@ public record Plan(
     public static Plan trial() {
         return new Plan(
                 "trial",
+                Duration.ofMillis(300),
                 1,
                 Duration.ofMillis(200),
                 Duration.ofMillis(300),
@@ -60,6 +63,7 @@ public record Plan(
     public static Plan inTenMinutes() {
         return new Plan(
                 "default",
+                Duration.ofSeconds(6),
                 2,
                 Duration.ofMillis(800),
                 Duration.ofMillis(2_500),
@@ -79,6 +83,7 @@ public record Plan(
     public static Plan full() {
         return new Plan(
                 "full",
+                Duration.ofSeconds(15),
                 5,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),

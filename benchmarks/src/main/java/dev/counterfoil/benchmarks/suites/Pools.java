@@ -18,14 +18,12 @@ final class Pools {
 
     private final Map<String, Integer> sizes = new LinkedHashMap<>();
 
-    /** Tries them all; one size goes first for nothing, because the first time pays for compiling. */
+    /** Tries them all, when their code is compiled. */
     static Pools calibrated(String name, Ground.Maker grounds, List<Contender> contenders, Load load, Run run)
             throws Exception {
         Pools pools = new Pools();
         for (Contender contender : contenders) {
-            if (run.plan().poolSizes().size() > 1) {
-                double unused = trial(grounds, contender, UNTRIED, load, run.plan());
-            }
+            compile(grounds, contender, load, run);
             StringBuilder line = new StringBuilder();
             double best = 0;
             for (int size : run.plan().poolSizes()) {
@@ -43,6 +41,15 @@ final class Pools {
                 .collect(Collectors.joining("; "));
         run.results().note("Connections, the best in a trial, " + name + ": " + chosen + ".");
         return pools;
+    }
+
+    private static void compile(Ground.Maker grounds, Contender contender, Load load, Run run) throws Exception {
+        int accounts = load.draw().accounts();
+        try (Ground ground = grounds.make();
+                Subject subject =
+                        contender.opener().open(new Place(ground.place(contender.name()), accounts, UNTRIED))) {
+            run.compile(contender, subject, load, new Tally(accounts));
+        }
     }
 
     private static double trial(Ground.Maker grounds, Contender contender, int size, Load load, Plan plan)

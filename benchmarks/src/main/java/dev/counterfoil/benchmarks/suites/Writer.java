@@ -25,7 +25,7 @@ final class Writer {
     /** What it says at its end. */
     record Report(double rate, List<Long> deltas, long applied, long rejected, long repeated, List<String> faults) {}
 
-    Writer(Place place, int callers, Plan plan) throws IOException {
+    Writer(Place place, int callers, Plan plan, Duration compiling) throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
@@ -38,7 +38,8 @@ final class Writer {
                         Integer.toString(place.connections()),
                         Integer.toString(callers),
                         plan.warmUp().toString(),
-                        plan.measured().toString())
+                        plan.measured().toString(),
+                        compiling.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -81,23 +82,20 @@ final class Writer {
                 Integer.parseInt(args[3]),
                 Duration.parse(args[4]),
                 Duration.parse(args[5]));
-        Tally tally = new Tally(place.accounts());
         try (LedgerSubject ledger = LedgerSubject.attach(place, true)) {
             // Its own compiler needs time too, and it starts later than those it is compared with.
-            Slot unused = load.lasting(Duration.ZERO, load.measured()).run(ledger, tally);
+            Tally told = new Tally(place.accounts());
+            Slot unused = load.lasting(Duration.ZERO, Duration.parse(args[6])).run(ledger, told);
             System.out.println(READY);
-            if (System.in.read() < 0) {
-                return;
+            while (System.in.read() >= 0) {
+                Slot slot = load.run(ledger, told);
+                System.out.println(new ObjectMapper().writeValueAsString(report(slot, told)));
+                told = new Tally(place.accounts());
             }
-            Slot slot = load.run(ledger, tally);
-            System.out.println(new ObjectMapper()
-                    .writeValueAsString(new Report(
-                            slot.rate(),
-                            tally.deltas(),
-                            tally.applied(),
-                            tally.rejected(),
-                            tally.repeated(),
-                            tally.faults())));
         }
+    }
+
+    private static Report report(Slot slot, Tally told) {
+        return new Report(slot.rate(), told.deltas(), told.applied(), told.rejected(), told.repeated(), told.faults());
     }
 }

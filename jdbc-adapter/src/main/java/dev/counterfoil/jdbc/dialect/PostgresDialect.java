@@ -12,8 +12,9 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -39,14 +40,9 @@ public class PostgresDialect implements Dialect {
 
     private static final long TABLE_LOCK_MILLIS = 1000;
 
-    /** How long a step waits for a lock; the others are ways to find rows without an index. */
-    private static final List<String> STEP_SETTINGS = List.of(
-            "lock_timeout",
-            "enable_seqscan",
-            "enable_bitmapscan",
-            "enable_hashjoin",
-            "enable_mergejoin",
-            "enable_material");
+    /** Ways to find rows without an index. */
+    private static final List<String> OTHER_WAYS =
+            List.of("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_material");
 
     /** While REINDEX CONCURRENTLY runs, the index and its successor both count, one of them under such a name. */
     private static final String BEING_REPLACED = "(_cc(old|new)[0-9]*)?";
@@ -215,27 +211,33 @@ public class PostgresDialect implements Dialect {
 
     @Override
     public Undo beginStep(Connection connection, String table, Deadline deadline) throws SQLException {
-        List<String> during = new ArrayList<>(
-                List.of(Long.toString(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos())))));
-        during.addAll(Collections.nCopies(STEP_SETTINGS.size() - 1, "off"));
-        List<String> before = exchange(connection, during);
+        Map<String, String> during = new LinkedHashMap<>();
+        during.put(
+                "lock_timeout", Long.toString(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()))));
+        OTHER_WAYS.forEach(way -> during.put(way, "off"));
+        during.put("plan_cache_mode", "force_generic_plan");
+        Map<String, String> before = exchange(connection, during);
         return back -> exchange(back, before);
     }
 
-    /** Sets the settings of a step; what they were. */
-    private static List<String> exchange(Connection connection, List<String> values) throws SQLException {
-        String sql = STEP_SETTINGS.stream()
+    /** Changes settings till the end of the transaction; what they were. */
+    private static Map<String, String> exchange(Connection connection, Map<String, String> settings)
+            throws SQLException {
+        String sql = settings.keySet().stream()
                 .map(name -> "current_setting('" + name + "'), set_config('" + name + "', ?, true)")
                 .collect(Collectors.joining(", ", "SELECT ", ""));
-        List<String> before = new ArrayList<>();
+        Map<String, String> before = new LinkedHashMap<>();
         try (PreparedStatement set = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.size(); i++) {
-                set.setString(i + 1, values.get(i));
+            int bound = 0;
+            for (String value : settings.values()) {
+                set.setString(++bound, value);
             }
             try (ResultSet row = set.executeQuery()) {
                 row.next();
-                for (int i = 0; i < values.size(); i++) {
-                    before.add(row.getString(2 * i + 1));
+                int column = 1;
+                for (String name : settings.keySet()) {
+                    before.put(name, row.getString(column));
+                    column += 2;
                 }
             }
         }

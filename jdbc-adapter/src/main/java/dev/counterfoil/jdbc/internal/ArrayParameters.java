@@ -12,29 +12,19 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL: rows as parameters, an array for each column with a value for each row. */
+/** PostgreSQL: rows as parameters, each as it is, or an array for each column with a value for each row. */
 final class ArrayParameters {
     /** What a value takes on its way beside its characters. */
     private static final int LENGTH_OF_VALUE = 4;
 
     private ArrayParameters() {}
 
-    /** Every array is sent as text and cast by the server, which reads each value as it would in a literal. */
-    static String unnest(String types) {
-        return "unnest(" + types.replaceAll("[a-z]+", "?::text[]::$0[]") + ")";
-    }
-
-    /** Binds addresses of cells in four arrays; the number of parameters bound so far. */
+    /** Binds addresses of cells for a {@link RowsText}; the number of parameters bound so far. */
     static int bind(Connection connection, PreparedStatement statement, int bound, Collection<CellAddress> cells)
             throws SQLException {
-        return bindRows(connection, statement, bound, 4, addresses(cells));
-    }
-
-    /** Binds keys in three arrays, references in two, and the keys of reversed updates in three. */
-    static int bind(Connection connection, PreparedStatement statement, int bound, Needs needs) throws SQLException {
-        int next = bindRows(connection, statement, bound, 3, keys(needs.decisions()));
-        next = bindRows(connection, statement, next, 2, references(needs));
-        return bindRows(connection, statement, next, 3, keys(needs.reversals()));
+        return RowsText.areFew(cells.size())
+                ? bindEach(statement, bound, addresses(cells))
+                : bindArrays(connection, statement, bound, 4, addresses(cells));
     }
 
     /** How many characters they take on their way. */
@@ -65,7 +55,7 @@ final class ArrayParameters {
         return values;
     }
 
-    private static List<@Nullable Object[]> references(Needs needs) {
+    static List<@Nullable Object[]> references(Needs needs) {
         List<@Nullable Object[]> references = new ArrayList<>();
         for (ReferenceId id : needs.references()) {
             references.add(new @Nullable Object[] {id.namespace(), id.reference()});
@@ -73,7 +63,7 @@ final class ArrayParameters {
         return references;
     }
 
-    private static List<@Nullable Object[]> keys(Collection<DecisionId> ids) {
+    static List<@Nullable Object[]> keys(Collection<DecisionId> ids) {
         List<@Nullable Object[]> values = new ArrayList<>();
         for (DecisionId id : ids) {
             values.add(new @Nullable Object[] {
@@ -83,8 +73,20 @@ final class ArrayParameters {
         return values;
     }
 
-    /** Binds a column after the other. */
-    static int bindRows(
+    /** Binds a row after the other. */
+    static int bindEach(PreparedStatement statement, int bound, List<@Nullable Object[]> rows) throws SQLException {
+        int next = bound;
+        for (@Nullable Object[] row : rows) {
+            for (Object value : row) {
+                next++;
+                statement.setString(next, value == null ? null : value.toString());
+            }
+        }
+        return next;
+    }
+
+    /** Binds a column after the other, each in an array. */
+    static int bindArrays(
             Connection connection, PreparedStatement statement, int bound, int columns, List<@Nullable Object[]> rows)
             throws SQLException {
         for (int column = 0; column < columns; column++) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL: each read is a transaction in one text, and so in one round trip. */
 final class ArrayReads implements ReadSql {
+    private final Texts texts = Questions.texts();
     private final Rows rows;
     private final String selectAccounts;
     private final String selectCell;
@@ -28,8 +29,8 @@ final class ArrayReads implements ReadSql {
         this.rows = rows;
         selectAccounts = Begin.READING + "SELECT " + Tables.of("c", tables.cellColumns)
                 + " FROM unnest(?::text[], ?::text[], ?::text[]) AS w (namespace, account_kind, account_id) JOIN "
-                + tables.cell + " c USING (namespace, account_kind, account_id)"
-                + " ORDER BY c.namespace, c.account_kind, c.account_id, c.name";
+                + tables.cell + " c ON " + Tables.matchEach("namespace, account_kind, account_id")
+                + " ORDER BY " + Tables.inOrder("namespace, account_kind, account_id") + ", c.name";
         selectCell = Begin.READING + tables.selectCell;
         // Sequences have no gaps, so that a page has two ends, and no plan reads more than it.
         selectEntries = tables.selectEntries("e.cell_id = (SELECT id FROM " + tables.cell + Tables.BY_ADDRESS
@@ -45,11 +46,11 @@ final class ArrayReads implements ReadSql {
             values.add(new @Nullable Object[] {namespace, account.kind(), account.id()});
         }
         List<Cell> cells = new ArrayList<>();
-        Questions questions = new Questions();
+        Questions questions = new Questions(texts);
         questions.add(
                 selectAccounts,
                 (select, bound) ->
-                        ArrayParameters.bindRows(connection, select, Begin.bind(select, deadline), 3, values),
+                        ArrayParameters.bindArrays(connection, select, Begin.bind(select, deadline), 3, values),
                 Begin.RESULTS,
                 row -> cells.add(rows.cell(row).cell()));
         return new Reading<>(cells, ask(questions, connection));
@@ -60,7 +61,7 @@ final class ArrayReads implements ReadSql {
             Connection connection, CellAddress address, long after, int limit, Deadline deadline) throws SQLException {
         List<Cell> cell = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
-        Questions questions = new Questions();
+        Questions questions = new Questions(texts);
         questions.add(
                 selectCell,
                 (select, bound) -> bind(select, Begin.bind(select, deadline), address),
@@ -99,7 +100,7 @@ final class ArrayReads implements ReadSql {
             Deadline deadline)
             throws SQLException {
         List<AccountId> accounts = new ArrayList<>();
-        Questions questions = new Questions();
+        Questions questions = new Questions(texts);
         questions.add(
                 listAccounts,
                 (select, bound) ->

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * its own.
  */
 final class ArraySql implements GroupSql {
-    private static final String BY_ADDRESS = " USING (namespace, account_kind, account_id, name)";
+    private static final String ADDRESS = "namespace, account_kind, account_id, name";
 
+    private static final String ADDRESS_TYPES = "text, text, text, text";
     private static final String CELL_TYPES =
             "bigint, text, text, text, text, text, text, integer, numeric, numeric, numeric,"
                     + " text, bigint, integer, bigint, text, text, timestamptz";
@@ -54,139 +52,120 @@ final class ArraySql implements GroupSql {
      */
     private static final int MOST_AHEAD = 16 * 1024;
 
-    /** Up to this many rows of each table go as they are: for one update that is less work on both sides than arrays. */
-    private static final int FEW = 4;
-
+    private final Texts texts = Questions.texts();
     private final Rows rows;
-    private final String select;
-    private final String lock;
-    private final String lockFree;
-    private final String lockNow;
-    private final String present;
+    private final RowsText select;
+    private final RowsText lock;
+    private final RowsText lockFree;
+    private final RowsText lockJoined;
+    private final RowsText lockJoinedNow;
+    private final RowsText present;
     private final ArrayLookUp lookUp;
-    private final Writing insertCells;
-    private final Writing insertDecisions;
-    private final Writing insertEntries;
-    private final Writing updateCells;
+    private final RowsText insertCells;
+    private final RowsText insertDecisions;
+    private final RowsText insertEntries;
+    private final RowsText updateCells;
     private final IdBlocks cellIds;
     private final IdBlocks decisionIds;
 
     ArraySql(Dialect dialect, Rows rows, Tables tables) {
         this.rows = rows;
-        String addresses =
-                ArrayParameters.unnest("text, text, text, text") + " AS w (namespace, account_kind, account_id, name)";
-        select = "SELECT " + Tables.of("c", tables.cellColumns) + " FROM " + addresses + " JOIN " + tables.cell + " c"
-                + BY_ADDRESS;
+        String select = "SELECT " + Tables.of("c", tables.cellColumns) + " FROM ";
+        String cells = " AS w (" + ADDRESS + ") JOIN " + tables.cell + " c ON " + Tables.matchEach(ADDRESS);
         // The sort lies below the locking in every plan, so the locks are taken in the order of the rows.
-        String order = " ORDER BY c.namespace, c.account_kind, c.account_id, c.name";
-        lock = select + order + dialect.forUpdate(Waiting.WAIT);
-        lockFree = select + order + dialect.forUpdate(Waiting.SKIP_LOCKED);
-        lockNow = select + order + dialect.forUpdate(Waiting.NOWAIT);
-        present = "SELECT " + Tables.of("w", "namespace, account_kind, account_id, name")
-                + ", clock_timestamp() AS clock FROM "
-                + addresses + " JOIN " + tables.cell + " c" + BY_ADDRESS
-                + " UNION ALL SELECT NULL, NULL, NULL, NULL, clock_timestamp()";
+        String ordered = cells + " ORDER BY " + Tables.inOrder(ADDRESS);
+        this.select = RowsText.from(Begin.READING + select, ADDRESS_TYPES, cells);
+        lock = RowsText.from(Begin.WRITING + select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.WAIT));
+        lockFree =
+                RowsText.from(Begin.WRITING + select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.SKIP_LOCKED));
+        lockJoined = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.WAIT));
+        lockJoinedNow = RowsText.from(select, ADDRESS_TYPES, ordered + dialect.forUpdate(Waiting.NOWAIT));
+        present = RowsText.from("SELECT " + Tables.of("w", ADDRESS) + " FROM ", ADDRESS_TYPES, cells);
         lookUp = new ArrayLookUp(dialect, rows, tables);
-        insertCells = insert(tables.cell, tables.cellColumns, CELL_TYPES);
-        insertDecisions = insert(tables.decision, tables.decisionColumns, DECISION_TYPES);
-        insertEntries = insert(tables.entry, tables.entryColumns, ENTRY_TYPES);
+        insertCells = RowsText.insert(tables.cell, tables.cellColumns, CELL_TYPES);
+        insertDecisions = RowsText.insert(tables.decision, tables.decisionColumns, DECISION_TYPES);
+        insertEntries = RowsText.insert(tables.entry, tables.entryColumns, ENTRY_TYPES);
         String changing = Tables.columns(dialect, Rows.CHANGING_COLUMNS);
-        String update =
-                "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + Tables.of("w", changing) + ") FROM ";
-        String changes =
-                " AS w (" + changing + ", id, version_before)" + " WHERE c.id = w.id AND c.version = w.version_before";
-        updateCells = new Writing(
-                update + ArrayParameters.unnest(CHANGE_TYPES) + changes,
-                few(update + "(VALUES ", CHANGE_TYPES, ")" + changes));
+        updateCells = RowsText.from(
+                "UPDATE " + tables.cell + " c SET (" + changing + ") = ROW (" + Tables.of("w", changing) + ") FROM ",
+                CHANGE_TYPES,
+                " AS w (" + changing + ", id, version_before) WHERE " + Tables.matchEach("id")
+                        + " AND c.version = w.version_before");
         cellIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.cellBlock)));
         decisionIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.decisionBlock)));
-    }
-
-    /**
-     * A statement that writes rows.
-     *
-     * @param many for any number of them, in arrays
-     * @param few for one row, for two, and so on
-     */
-    private record Writing(String many, List<String> few) {}
-
-    private static Writing insert(String table, String columns, String types) {
-        String insert = "INSERT INTO " + table + " (" + columns + ") ";
-        return new Writing(
-                insert + "SELECT * FROM " + ArrayParameters.unnest(types), few(insert + "VALUES ", types, ""));
-    }
-
-    private static List<String> few(String before, String types, String after) {
-        String row = "(" + types.replaceAll("[a-z]+", "?::$0") + ")";
-        return IntStream.rangeClosed(1, FEW)
-                .mapToObj(n -> before + String.join(", ", Collections.nCopies(n, row)) + after)
-                .toList();
     }
 
     @Override
     public Loaded load(
             Connection connection, SortedSet<CellAddress> cells, Needs needs, Locking locking, Deadline deadline)
             throws SQLException {
-        String first =
+        int count = cells.size();
+        RowsText first =
                 switch (locking) {
-                    case NONE -> Begin.READING + select;
-                    case WAIT -> Begin.WRITING + lock;
-                    case SKIP -> Begin.WRITING + lockFree;
-                    case JOIN -> lock;
-                    case JOIN_NOWAIT -> lockNow;
+                    case NONE -> select;
+                    case WAIT -> lock;
+                    case SKIP -> lockFree;
+                    case JOIN -> lockJoined;
+                    case JOIN_NOWAIT -> lockJoinedNow;
                 };
         boolean joined = locking == Locking.JOIN || locking == Locking.JOIN_NOWAIT;
         Map<CellAddress, Cell> found = new HashMap<>();
         Map<CellAddress, Long> ids = new HashMap<>();
         Questions.Bind bindLock = (statement, bound) ->
                 ArrayParameters.bind(connection, statement, joined ? 0 : Begin.bind(statement, deadline), cells);
-        Questions questions = new Questions();
-        questions.add(first, bindLock, joined ? 0 : Begin.RESULTS, row -> {
+        Questions questions = new Questions(texts);
+        questions.add(first.of(count), bindLock, joined ? 0 : Begin.RESULTS, row -> {
             Rows.Row cell = rows.cell(row);
             found.put(cell.address(), cell.cell());
             ids.put(cell.address(), cell.id());
         });
-        Collection<CellAddress> unseen = cells;
-        if (ArrayParameters.characters(cells, needs) > MOST_AHEAD) {
+        Set<CellAddress> elusive = new HashSet<>();
+        boolean locks = locking != Locking.NONE;
+        boolean apart = ArrayParameters.characters(cells, needs) > MOST_AHEAD;
+        if (apart) {
             questions.ask(connection, "");
-            questions = new Questions();
-            unseen = cells.stream().filter(cell -> !found.containsKey(cell)).toList();
+            questions = new Questions(texts);
+            if (locks) {
+                lookAgain(questions, connection, cells, found, elusive);
+            }
         }
-        return lookAgain(questions, connection, unseen, needs, locking, found, ids);
+        Instant[] clock = {Instant.EPOCH};
+        Known known = lookUp.addTo(questions, connection, needs, now -> clock[0] = now);
+        if (locks) {
+            cellIds.addTo(questions, count);
+            decisionIds.addTo(questions, needs.decisions().size());
+        }
+        questions.ask(connection, locks ? "" : Begin.END_READING);
+        if (locks && !apart) {
+            Questions missing = new Questions(texts);
+            lookAgain(missing, connection, cells, found, elusive);
+            missing.ask(connection, "");
+        }
+        return new Loaded(found, ids, elusive, known, clock[0]);
     }
 
-    private Loaded lookAgain(
+    /** Behind the locks: a cell that was not found may have come into being, or be there and held by somebody else. */
+    private void lookAgain(
             Questions questions,
             Connection connection,
             Collection<CellAddress> cells,
-            Needs needs,
-            Locking locking,
             Map<CellAddress, Cell> found,
-            Map<CellAddress, Long> ids)
-            throws SQLException {
-        Set<CellAddress> elusive = new HashSet<>();
-        Instant[] clock = {Instant.EPOCH};
-        questions.add(
-                present, (statement, bound) -> ArrayParameters.bind(connection, statement, bound, cells), 0, row -> {
-                    clock[0] = rows.time(row, "clock");
-                    if (row.getString("namespace") != null) {
-                        elusive.add(Rows.address(row));
-                    }
-                });
-        Known known = lookUp.addTo(questions, connection, needs);
-        if (locking != Locking.NONE) {
-            cellIds.addTo(questions, cells.size());
-            decisionIds.addTo(questions, needs.decisions().size());
+            Set<CellAddress> elusive) {
+        List<CellAddress> missing =
+                cells.stream().filter(cell -> !found.containsKey(cell)).toList();
+        if (!missing.isEmpty()) {
+            questions.add(
+                    present.of(missing.size()),
+                    (statement, bound) -> ArrayParameters.bind(connection, statement, bound, missing),
+                    0,
+                    row -> elusive.add(Rows.address(row)));
         }
-        questions.ask(connection, locking == Locking.NONE ? Begin.END_READING : "");
-        elusive.removeAll(found.keySet());
-        return new Loaded(found, ids, elusive, known, clock[0]);
     }
 
     @Override
     public Known lookUp(Connection connection, Needs needs) throws SQLException {
-        Questions questions = new Questions();
-        Known known = lookUp.addTo(questions, connection, needs);
+        Questions questions = new Questions(texts);
+        Known known = lookUp.addTo(questions, connection, needs, now -> {});
         questions.ask(connection, "");
         return known;
     }
@@ -224,27 +203,28 @@ final class ArraySql implements GroupSql {
     }
 
     /** A statement, and the values of its rows. */
-    private record Step(Writing writing, List<@Nullable Object[]> rows) {}
+    private record Step(RowsText writing, List<@Nullable Object[]> rows) {}
 
-    private static void execute(Connection connection, Step... steps) throws SQLException {
+    private void execute(Connection connection, Step... steps) throws SQLException {
         List<Step> needed =
                 Stream.of(steps).filter(step -> !step.rows().isEmpty()).toList();
         if (needed.isEmpty()) {
             return;
         }
-        boolean few = needed.stream().allMatch(step -> step.rows().size() <= FEW);
-        String text = needed.stream()
+        boolean few =
+                needed.stream().allMatch(step -> RowsText.areFew(step.rows().size()));
+        List<String> parts = needed.stream()
                 .map(step -> few
-                        ? step.writing().few().get(step.rows().size() - 1)
+                        ? step.writing().of(step.rows().size())
                         : step.writing().many())
-                .collect(Collectors.joining("; "));
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
+                .toList();
+        try (PreparedStatement statement = connection.prepareStatement(texts.of(parts))) {
             int bound = 0;
             for (Step step : needed) {
                 int columns = step.rows().get(0).length;
                 bound = few
-                        ? bindFew(statement, bound, step.rows())
-                        : ArrayParameters.bindRows(connection, statement, bound, columns, step.rows());
+                        ? ArrayParameters.bindEach(statement, bound, step.rows())
+                        : ArrayParameters.bindArrays(connection, statement, bound, columns, step.rows());
             }
             statement.execute();
             for (Step step : needed) {
@@ -255,17 +235,5 @@ final class ArraySql implements GroupSql {
                 statement.getMoreResults();
             }
         }
-    }
-
-    private static int bindFew(PreparedStatement statement, int bound, List<@Nullable Object[]> rows)
-            throws SQLException {
-        int next = bound;
-        for (@Nullable Object[] row : rows) {
-            for (Object value : row) {
-                next++;
-                statement.setString(next, value == null ? null : value.toString());
-            }
-        }
-        return next;
     }
 }

@@ -19,10 +19,11 @@ final class Begin {
     /**
      * Every row is found through an index, one after the other. Left to itself the server reads whole tables where it
      * believes them small: before it has looked at them for the first time, and in plans that a connection keeps from then.
+     * So there is one plan for whatever is bound, and the server need not make one each time.
      */
     private static final String PLANS = "set_config('enable_seqscan', 'off', true),"
             + " set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
-            + " set_config('enable_mergejoin', 'off', true)";
+            + " set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)";
 
     /** Not READ WRITE, which would write where the operator has made the server read-only. */
     static final String WRITING = text("READ COMMITTED");
@@ -30,7 +31,7 @@ final class Begin {
     static final String READING = text("REPEATABLE READ READ ONLY");
 
     /** Ends a transaction that reads, in one text with its last statement: the driver then finds nothing left to commit. */
-    static final String END_READING = "; COMMIT";
+    static final String END_READING = "COMMIT";
 
     /** The results that come before those of the first statement proper: the count of SET, and the row of the settings. */
     static final int RESULTS = 2;

@@ -17,7 +17,18 @@ final class Questions {
 
     private record Question(String sql, Bind bind, int skipped, ManyRows.Reader reader) {}
 
+    private final Texts texts;
     private final List<Question> questions = new ArrayList<>();
+
+    /** None yet; the texts are for all that will ever be asked in this place. */
+    Questions(Texts texts) {
+        this.texts = texts;
+    }
+
+    /** The texts for one place. */
+    static Texts texts() {
+        return new Texts("; ");
+    }
 
     /**
      * Adds one.
@@ -34,13 +45,20 @@ final class Questions {
     }
 
     /**
-     * Asks them all.
+     * Asks them all, if there are any.
      *
      * @param end goes behind them, and has no rows; may be empty
      */
     void ask(Connection connection, String end) throws SQLException {
-        String sql = String.join("; ", questions.stream().map(Question::sql).toList());
-        try (PreparedStatement statement = connection.prepareStatement(sql + end)) {
+        if (questions.isEmpty()) {
+            return;
+        }
+        List<String> parts = new ArrayList<>();
+        questions.forEach(question -> parts.add(question.sql()));
+        if (!end.isEmpty()) {
+            parts.add(end);
+        }
+        try (PreparedStatement statement = connection.prepareStatement(texts.of(parts))) {
             int bound = 0;
             for (Question question : questions) {
                 bound = question.bind().to(statement, bound);

@@ -3,6 +3,7 @@ package dev.counterfoil.jdbc.internal;
 import dev.counterfoil.jdbc.dialect.Dialect;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The tables' names, and the statements that all databases share. */
 final class Tables {
@@ -74,5 +75,23 @@ final class Tables {
     /** Names with the alias of their table. */
     static String of(String alias, String columns) {
         return alias + "." + columns.replace(", ", ", " + alias + ".");
+    }
+
+    /**
+     * PostgreSQL: what joins cells c with rows w that have the same columns. By an array the first of them, which tells no
+     * order: where both sides had one the server would read all cells in their order as long as it believes them few.
+     */
+    static String matchEach(String columns) {
+        String[] names = columns.split(", ", -1);
+        return IntStream.range(0, names.length)
+                .mapToObj(i -> "c." + names[i] + " = " + (i == 0 ? "ANY (ARRAY[w." + names[i] + "])" : "w." + names[i]))
+                .collect(Collectors.joining(" AND "));
+    }
+
+    /** PostgreSQL: the order of rows w in which cells are locked, by bytes as their columns have it. */
+    static String inOrder(String columns) {
+        return Arrays.stream(columns.split(", ", -1))
+                .map(name -> "w." + name + " COLLATE \"C\"")
+                .collect(Collectors.joining(", "));
     }
 }

@@ -18,6 +18,11 @@ interface Databases extends AutoCloseable {
         return true;
     }
 
+    /** False where a crash of the server may take back what a read has shown. */
+    default boolean showsOnlyWhatLasts() {
+        return true;
+    }
+
     @Override
     void close() throws IOException;
 }

@@ -30,6 +30,7 @@ final class MariaDbVictim implements Victim {
     private final Path log = home.resolve("log");
     private final int port = freePort();
     private Process server;
+    private boolean killed;
 
     MariaDbVictim() throws IOException, InterruptedException, SQLException {
         unpack();
@@ -145,8 +146,15 @@ final class MariaDbVictim implements Victim {
         return url(database);
     }
 
+    /** Once it was killed: InnoDB shows a commit before it is on the disk. */
+    @Override
+    public boolean showsOnlyWhatLasts() {
+        return !killed;
+    }
+
     @Override
     public void kill() throws InterruptedException {
+        killed = true;
         server.destroyForcibly().waitFor();
     }
 

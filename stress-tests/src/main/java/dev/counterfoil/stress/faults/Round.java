@@ -108,7 +108,7 @@ final class Round implements AutoCloseable {
             }
         }
         try (OpenLedger open = OpenLedger.of(url, 2, PATIENCE)) {
-            return Verdict.of(open.ledger(), histories);
+            return Verdict.of(open.ledger(), histories, databases.showsOnlyWhatLasts());
         }
     }
 

@@ -40,11 +40,11 @@ final class Graph {
     }
 
     /**
-     * Puts the nodes in order, each behind all that come before it; what cannot be put in order has circles. Of each circle
-     * one node is taken out, to find the next. Takes time in proportion to nodes and arrows, for each circle once more.
+     * Puts the nodes in order, each behind all that come before it; what cannot be put in order has circles. Each circle that is
+     * found is taken out, to find the next, so that no node but helpers is in two of them. Takes time in proportion to nodes and arrows, for each circle once more.
      *
      * @param helper true for nodes that only tie others together, and count nothing in a circle's length
-     * @param suspect true for nodes that are looked at first, and taken out
+     * @param suspect true for nodes that are looked at first
      * @return circles, each with its nodes in order; at most 20
      */
     List<List<Integer>> circles(IntPredicate helper, IntPredicate suspect) {
@@ -62,8 +62,9 @@ final class Graph {
                     .findFirst()
                     .or(() -> circle.stream().filter(node -> !helper.test(node)).findFirst())
                     .orElse(circle.get(0));
-            circles.add(shortest(start, helper));
-            free.add(start);
+            List<Integer> found = shortest(start, helper);
+            circles.add(found);
+            found.stream().filter(node -> !helper.test(node)).forEach(free::add);
             sort();
         }
         return circles;

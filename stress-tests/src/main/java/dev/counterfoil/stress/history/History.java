@@ -72,6 +72,24 @@ public record History(List<Call> calls) {
                 call.line());
     }
 
+    /** Without what was seen by reads, looks at keys and refusals that are not kept. */
+    History withoutLooks() {
+        return new History(calls.stream()
+                .filter(call -> call.kind() == Call.Kind.UPDATE)
+                .map(History::withoutStaleRefusal)
+                .toList());
+    }
+
+    private static Call withoutStaleRefusal(Call call) {
+        Decided decision = call.answer().decision();
+        if (decision == null || decision.kept()) {
+            return call;
+        }
+        Answer nothing = Answer.other(Answer.Type.NOT_APPLIED, decision.what());
+        return new Call(
+                call.id(), call.kind(), call.key(), call.content(), call.sent(), call.answered(), nothing, call.line());
+    }
+
     /** The calls that updates and looks at keys were, by key. */
     Map<String, List<Call>> byKey() {
         Map<String, List<Call>> byKey = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import dev.counterfoil.stress.history.Finding.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -55,18 +56,21 @@ final class KeyCheck {
     }
 
     private void checkAnswers(KeyStory story) {
-        for (Call call : story.calls()) {
-            Answer answer = call.answer();
-            Decided shown = answer.shown();
-            if (shown != null && !shown.equals(story.decided())) {
-                report(Rule.ANSWER_CHANGED, "answered " + shown + " and " + story.decided(), story, List.of());
-            }
-            if (answer.type() == Answer.Type.BROKEN) {
-                report(Rule.BROKEN_ANSWER, answer.message(), story, List.of());
-            }
+        List<Decided> answers = story.calls().stream()
+                .map(call -> call.answer().shown())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        if (answers.size() > 1) {
+            report(Rule.ANSWER_CHANGED, "answered " + answers, story, List.of());
         }
         if (story.decisions() > 1) {
             report(Rule.DECIDED_TWICE, "answered as new " + story.decisions() + " times", story, List.of());
+        }
+        for (Call call : story.calls()) {
+            if (call.answer().type() == Answer.Type.BROKEN) {
+                report(Rule.BROKEN_ANSWER, call.answer().message(), story, List.of());
+            }
         }
     }
 

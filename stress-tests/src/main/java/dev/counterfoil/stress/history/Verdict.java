@@ -32,13 +32,14 @@ public record Verdict(
      *
      * @param ledger the ledger, which nobody uses any more
      * @param histories the directory of the histories, and of nothing else
+     * @param looks false where what was only looked at may be gone after a crash, and proves nothing
      */
-    public static Verdict of(Ledger ledger, Path histories) throws IOException {
+    public static Verdict of(Ledger ledger, Path histories, boolean looks) throws IOException {
         try (Recorder recorder = new Recorder(SETTLEMENT, histories.resolve(SETTLEMENT))) {
             Settlement.settle(ledger, recorder, History.read(histories));
         }
         History history = History.read(histories);
-        return of(history, Checker.check(history, Book.of(ledger)));
+        return of(history, Checker.check(looks ? history : history.withoutLooks(), Book.of(ledger)));
     }
 
     static Verdict of(History history, List<Finding> findings) {

@@ -126,7 +126,7 @@ final class BrokenLedgers {
 
     /** Takes a lost answer for a commit that failed. */
     static Ledger saysNotAppliedWithoutKnowing(Ledger sound) {
-        return new NowAndThen(sound, 100) {
+        return new NowAndThen(sound, 20) {
             @Override
             public Outcome apply(Update update) {
                 Outcome outcome = super.apply(update);
@@ -261,7 +261,7 @@ final class BrokenLedgers {
 
     /** Has a cache of accounts, which it looks into now and then. */
     static Ledger readsFromACache(Ledger sound) {
-        return new NowAndThen(sound, 20) {
+        return new NowAndThen(sound, 5) {
             private final Map<AccountId, Snapshot> cache = new ConcurrentHashMap<>();
 
             @Override

@@ -218,6 +218,23 @@ class CheckerTest {
     }
 
     @Test
+    void whereACrashTakesBackWhatWasOnlyLookedAtTheRestIsCheckedAlone() {
+        tale.done(10, 20, "a", ADD, ADDED)
+                .read(30, 40, "load/1:points#3 20")
+                .findsNothing(30, 40, "a")
+                .update(
+                        30,
+                        40,
+                        "b",
+                        "expect load/1:points 1; " + ADD,
+                        refused("VERSION_DIFFERS", "load/1:points x #3"));
+        assertThat(tale.rules()).containsExactlyInAnyOrder(Rule.SEEN_BUT_NEVER_THERE, Rule.STALE_READ);
+        assertThat(tale.findingsWithoutLooks()).isEmpty();
+        tale.there("b", ADDED_NEXT);
+        assertThat(tale.findingsWithoutLooks()).extracting(Finding::rule).contains(Rule.NOT_APPLIED_IS_THERE);
+    }
+
+    @Test
     void aRefusalByWhatWasLongOverIsStale() {
         tale.done(10, 20, "a", ADD, ADDED)
                 .update(30, 40, "b", "take load/1:points 12", refused("BELOW_MINIMUM", "load/1:points open-1 10"));
@@ -244,6 +261,15 @@ class CheckerTest {
                 .there("b", ADDED)
                 .done(21, 25, "a", ADD, ADDED_NEXT);
         assertThat(unknown.findings()).isEmpty();
+    }
+
+    @Test
+    void aNotAppliedThatWasAppliedIsSeenByWhoSawItBeforeItWasSentAgain() {
+        tale.update(10, 20, "a", ADD, notApplied())
+                .read(30, 40, "load/1:points#2 15")
+                .update(50, 60, "a", ADD, again(applied(ADDED)))
+                .there("a", ADDED);
+        assertThat(tale.rules()).containsExactly(Rule.STALE_READ);
     }
 
     @Test

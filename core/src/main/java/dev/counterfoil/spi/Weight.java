@@ -3,11 +3,20 @@ package dev.counterfoil.spi;
 import dev.counterfoil.Operation;
 import dev.counterfoil.Update;
 
-/** How much text an update carries to the store. */
-final class Weights {
-    private Weights() {}
+/**
+ * How much a request carries to the store.
+ *
+ * @param operations how many operations
+ * @param text how many characters of payloads and texts
+ */
+record Weight(int operations, long text) {
+    static Weight of(Request request) {
+        return request instanceof Request.Posting posting && posting.intent() instanceof Request.Intent.Apply apply
+                ? new Weight(apply.update().operations().size(), textOf(apply.update()))
+                : new Weight(0, 0);
+    }
 
-    static long textOf(Update update) {
+    private static long textOf(Update update) {
         String metadata = update.metadata();
         long text = metadata == null ? 0 : metadata.length();
         for (Operation operation : update.operations()) {

@@ -1,0 +1,52 @@
+package dev.counterfoil.jdbc.internal;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * PostgreSQL: a statement about rows that it gets as parameters.
+ *
+ * @param many for any number of them, in arrays
+ * @param few for one row, for two, and so on, which go as they are: that is less work on both sides
+ */
+record RowsText(String many, List<String> few) {
+    /** Up to this many rows go as they are. */
+    private static final int FEW = 4;
+
+    /** True where so many go as they are. */
+    static boolean areFew(int rows) {
+        return rows > 0 && rows <= FEW;
+    }
+
+    /** For so many rows. */
+    String of(int rows) {
+        return areFew(rows) ? few.get(rows - 1) : many;
+    }
+
+    /** One that reads from the rows. */
+    static RowsText from(String before, String types, String after) {
+        return new RowsText(
+                before + unnest(types) + after, few(types, values -> before + "(VALUES " + values + ")" + after));
+    }
+
+    /** One that inserts the rows. */
+    static RowsText insert(String table, String columns, String types) {
+        String insert = "INSERT INTO " + table + " (" + columns + ") ";
+        return new RowsText(
+                insert + "SELECT * FROM " + unnest(types), few(types, values -> insert + "VALUES " + values));
+    }
+
+    /** Every array is sent as text and cast by the server, which reads each value as it would in a literal. */
+    static String unnest(String types) {
+        return "unnest(" + types.replaceAll("[a-z]+", "?::text[]::$0[]") + ")";
+    }
+
+    private static List<String> few(String types, UnaryOperator<String> text) {
+        String row = "(" + types.replaceAll("[a-z]+", "?::$0") + ")";
+        return IntStream.rangeClosed(1, FEW)
+                .mapToObj(n -> text.apply(String.join(", ", Collections.nCopies(n, row))))
+                .toList();
+    }
+}
