@@ -11,6 +11,9 @@ import java.util.List;
 final class Sending {
     static final String UNEXPECTED = "the store failed unexpectedly";
 
+    /** A group that was lost so often goes on in halves: the smaller it is, the less it meets. */
+    private static final int LOST_GROUPS = 2;
+
     private final LedgerStore store;
     private final Retry retry;
 
@@ -30,14 +33,24 @@ final class Sending {
         List<Request> requests = group.size() == 1
                 ? List.of(group.get(0).request())
                 : group.stream().map(Item::request).toList();
+        int[] lost = new int[1];
         try {
-            List<Answer> answers = retry.execute(() -> attempt(group, requests, deadline));
+            List<Answer> answers = retry.execute(() -> {
+                try {
+                    return attempt(group, requests, deadline);
+                } catch (StoreException e) {
+                    if (group.size() > 1 && wasLost(e) && ++lost[0] == LOST_GROUPS) {
+                        throw new LostAgainException(e);
+                    }
+                    throw e;
+                }
+            });
             settleOrDoubt(group, answers, parking);
+        } catch (LostAgainException e) {
+            sendHalves(group, deadline, parking);
         } catch (StoreException e) {
             if (e.trouble() == StoreException.Trouble.ONE_REQUEST && group.size() > 1) {
-                int half = group.size() / 2;
-                send(group.subList(0, half), deadline, parking);
-                send(group.subList(half, group.size()), deadline, parking);
+                sendHalves(group, deadline, parking);
             } else {
                 fault(group, e);
             }
@@ -48,6 +61,26 @@ final class Sending {
         } catch (RuntimeException e) {
             withoutEnd(group).forEach(item -> item.fault(UNEXPECTED, e));
         }
+    }
+
+    /** A group was lost so often that it is cut in two. */
+    private static final class LostAgainException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LostAgainException(StoreException last) {
+            super(last);
+        }
+    }
+
+    /** It had begun, and somebody else was first. */
+    private static boolean wasLost(StoreException e) {
+        return e.trouble() == StoreException.Trouble.TRANSIENT && e.phase() != StoreException.Phase.ACQUIRE;
+    }
+
+    private void sendHalves(List<Item> group, Deadline deadline, Parking parking) {
+        int half = group.size() / 2;
+        send(group.subList(0, half), deadline, parking);
+        send(group.subList(half, group.size()), deadline, parking);
     }
 
     /** Ends items with the failure after which nothing more is tried. */

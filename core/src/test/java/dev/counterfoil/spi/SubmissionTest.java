@@ -93,6 +93,26 @@ class SubmissionTest {
     }
 
     @Test
+    void a_group_that_was_lost_twice_goes_on_in_halves_and_keeps_its_order() {
+        FakeStore store = FakeStore.following()
+                .thenAlways((group, deadline) -> group.size() > 1
+                        ? isTransient().take(group, deadline)
+                        : applies().take(group, deadline));
+        assertThat(ledger(store).applyEach(updates(4))).hasSize(4);
+        assertThat(store.sent().stream().map(List::size)).containsExactly(4, 4, 2, 2, 1, 1, 2, 2, 1, 1);
+        assertThat(store.sent().stream().filter(group -> group.size() == 1).flatMap(List::stream))
+                .containsExactly("u0", "u1", "u2", "u3");
+    }
+
+    @Test
+    void a_group_that_found_no_way_to_the_store_stays_together() {
+        FakeStore.Step noConnection = fails(StoreException.Phase.ACQUIRE, StoreException.Trouble.TRANSIENT);
+        FakeStore store = FakeStore.following(noConnection, noConnection, noConnection);
+        assertThat(ledger(store).applyEach(updates(4))).hasSize(4);
+        assertThat(store.sent().stream().map(List::size)).containsExactly(4, 4, 4, 4);
+    }
+
+    @Test
     void transient_trouble_until_the_deadline_means_not_applied() {
         FakeStore store = FakeStore.following().thenAlways(isTransient());
         assertThatThrownBy(() -> hasty(store).apply(update("k")))

@@ -350,7 +350,7 @@ public final class JdbcLedger extends StoreLedger {
             for (Dialect candidate : known) {
                 if (candidate.product().equals(product)) {
                     checkVersion(candidate.oldest(), database);
-                    return candidate;
+                    return dialect == null ? candidate.on(connection) : candidate;
                 }
             }
             String names = known.stream().map(Dialect::product).collect(Collectors.joining(", "));

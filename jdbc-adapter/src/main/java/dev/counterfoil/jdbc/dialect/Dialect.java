@@ -72,6 +72,27 @@ public interface Dialect {
         return 1;
     }
 
+    /**
+     * The dialect for the database behind a connection, where several databases have one name. Asked once, of the dialects that
+     * the library knows by name.
+     */
+    default Dialect on(Connection connection) throws SQLException {
+        return this;
+    }
+
+    /**
+     * True where others are told only of what a transaction has written: then a locked row that decided, but did not change, is
+     * changed too.
+     */
+    default boolean certifiesWritesOnly() {
+        return false;
+    }
+
+    /** True where a connection is of no use any more, though it looks sound: it does not go back to its pool. */
+    default boolean isCutOff(SQLException failure) {
+        return false;
+    }
+
     /** The name that the driver gives the database ({@code DatabaseMetaData.getDatabaseProductName}). */
     String product();
 
@@ -217,6 +238,14 @@ public interface Dialect {
 
     /** True where a row was refused by a unique index of this library's own tables: somebody else was first. */
     boolean ofOwnIndex(SQLException failure, String prefix);
+
+    /**
+     * True where a row was refused by a primary key, in a database that does not say of which table: asked only of rows with
+     * surrogate ids of this library's own.
+     */
+    default boolean ofPrimaryKey(SQLException failure) {
+        return false;
+    }
 
     /** True where the database may run in this process, so that a thread's interrupt reaches into it and may break it. */
     default boolean mindsInterrupts() {

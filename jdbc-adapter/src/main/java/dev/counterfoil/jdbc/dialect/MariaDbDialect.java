@@ -60,16 +60,23 @@ public class MariaDbDialect implements Dialect {
     /** Without the strict mode a value that does not fit is cut. */
     private static final String MODE = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION";
 
-    private static final String PREPARE = "SET @counterfoil_mode = @@SESSION.sql_mode,"
+    /**
+     * Without autocommit, because a batch is on its way as a whole: where its first statement is told that the transaction was
+     * rolled back, the server goes on with the others, and would commit them.
+     */
+    static final String PREPARE = "SET @counterfoil_mode = @@SESSION.sql_mode,"
+            + " @counterfoil_auto = @@SESSION.autocommit,"
             + " @counterfoil_idle = @@SESSION.idle_transaction_timeout,"
             + " @counterfoil_row = @@SESSION.innodb_lock_wait_timeout,"
             + " @counterfoil_table = @@SESSION.lock_wait_timeout,"
             + " SESSION sql_mode = '" + MODE + "', SESSION idle_transaction_timeout = " + IDLE_SECONDS
-            + ", SESSION innodb_lock_wait_timeout = " + LOCK_SECONDS + ", SESSION lock_wait_timeout = " + LOCK_SECONDS;
+            + ", SESSION innodb_lock_wait_timeout = " + LOCK_SECONDS + ", SESSION lock_wait_timeout = " + LOCK_SECONDS
+            + ", SESSION autocommit = 0";
 
-    private static final String PUT_BACK = "SET SESSION sql_mode = @counterfoil_mode,"
+    static final String PUT_BACK = "SET SESSION sql_mode = @counterfoil_mode,"
             + " SESSION idle_transaction_timeout = @counterfoil_idle,"
-            + " SESSION innodb_lock_wait_timeout = @counterfoil_row, SESSION lock_wait_timeout = @counterfoil_table";
+            + " SESSION innodb_lock_wait_timeout = @counterfoil_row, SESSION lock_wait_timeout = @counterfoil_table,"
+            + " SESSION autocommit = @counterfoil_auto";
 
     /** The name of a lock of the whole server. */
     private static final String SCHEMAS = "'counterfoil schema'";
@@ -78,6 +85,12 @@ public class MariaDbDialect implements Dialect {
 
     /** For {@code JdbcLedger}, and for dialects that extend this one. */
     public MariaDbDialect() {}
+
+    /** A node of a Galera cluster calls itself MariaDB. */
+    @Override
+    public Dialect on(Connection connection) throws SQLException {
+        return GaleraDialect.isNode(connection) ? new GaleraDialect() : this;
+    }
 
     @Override
     public Oldest oldest() {
@@ -118,7 +131,7 @@ public class MariaDbDialect implements Dialect {
         return back -> run(back, PUT_BACK);
     }
 
-    private static void run(Connection connection, String sql) throws SQLException {
+    static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -147,14 +160,14 @@ public class MariaDbDialect implements Dialect {
             }
             return ended -> {
                 run(ended, "SET SESSION tx_read_only = @counterfoil_read_only");
-                run(ended, UNLOCK_SCHEMAS);
+                unlockSchemas(ended);
                 if (schema != null && before != null) {
                     ended.setCatalog(before);
                 }
             };
         } catch (SQLException e) {
             try {
-                run(connection, UNLOCK_SCHEMAS);
+                unlockSchemas(connection);
             } catch (SQLException lost) {
                 e.addSuppressed(lost);
             }
@@ -162,7 +175,7 @@ public class MariaDbDialect implements Dialect {
         }
     }
 
-    private static void lockSchemas(Connection connection, Deadline deadline) throws SQLException {
+    void lockSchemas(Connection connection, Deadline deadline) throws SQLException {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(deadline.remainingNanos());
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT GET_LOCK(" + SCHEMAS + ", " + seconds + ")")) {
@@ -173,16 +186,27 @@ public class MariaDbDialect implements Dialect {
         }
     }
 
+    void unlockSchemas(Connection connection) throws SQLException {
+        run(connection, UNLOCK_SCHEMAS);
+    }
+
     @Override
     public void beginRead(Connection connection, Deadline deadline) throws SQLException {
         begin(connection, "REPEATABLE READ", "READ ONLY");
     }
 
     private static void begin(Connection connection, String isolation, String access) throws SQLException {
+        begin(connection, isolation, access, List.of());
+    }
+
+    static void begin(Connection connection, String isolation, String access, List<String> before) throws SQLException {
         // Without autocommit a query has begun one. The driver sends nothing where there is none.
         connection.rollback();
         try (Statement statement = connection.createStatement()) {
-            // Both in one round trip.
+            // All in one round trip.
+            for (String sql : before) {
+                statement.addBatch(sql);
+            }
             statement.addBatch("SET TRANSACTION ISOLATION LEVEL " + isolation);
             statement.addBatch("START TRANSACTION " + access);
             statement.executeBatch();
@@ -310,15 +334,25 @@ public class MariaDbDialect implements Dialect {
         return state.startsWith("22") || state.startsWith("23") ? Trouble.ONE_REQUEST : Trouble.PERMANENT;
     }
 
-    /** By its name at the end, behind the value, which may look like one; the driver can be told to add its query. */
+    /** By its name at the end, behind the value, which may look like one. */
     @Override
     public boolean ofOwnIndex(SQLException failure, String prefix) {
+        return OWN_INDEXES.stream().anyMatch(own -> isDuplicate(failure, prefix + own));
+    }
+
+    /** Primary keys have no names of their own. */
+    @Override
+    public boolean ofPrimaryKey(SQLException failure) {
+        return isDuplicate(failure, "PRIMARY");
+    }
+
+    /** The driver can be told to add its query. */
+    private static boolean isDuplicate(SQLException failure, String index) {
         SQLException said = said(failure);
         String message = String.valueOf(said.getMessage());
         int query = message.indexOf("\nQuery is: ");
         String alone = query < 0 ? message : message.substring(0, query);
-        return said.getErrorCode() == DUPLICATE
-                && OWN_INDEXES.stream().anyMatch(own -> alone.endsWith("'" + prefix + own + "'"));
+        return said.getErrorCode() == DUPLICATE && alone.endsWith("'" + index + "'");
     }
 
     /** Its driver has states without codes, and the other way round. */

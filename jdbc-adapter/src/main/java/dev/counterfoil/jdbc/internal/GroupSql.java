@@ -60,6 +60,9 @@ interface GroupSql {
      */
     void write(Connection connection, Changes changes, Loaded loaded) throws SQLException;
 
+    /** Lets others know of what was locked, where they are told only of what is written. */
+    default void certify(Connection connection, Loaded loaded) throws SQLException {}
+
     /**
      * Takes other surrogate ids from now on. Called after a collision, which may be one of ids: a server that crashed, was
      * restored or took over can give a block of them twice.

@@ -69,6 +69,10 @@ final class GroupTransaction {
         }
         Changes changes = evaluation.changes();
         sql.write(connection, changes, loaded);
+        if (locking == Locking.JOIN || locking == Locking.JOIN_NOWAIT) {
+            // What the caller writes next may follow from any answer.
+            sql.certify(connection, loaded);
+        }
         skewWatch.look(changes.skew());
         return answers;
     }

@@ -204,14 +204,17 @@ public final class JdbcStore implements LedgerStore {
             sound = true;
             throw new StoreException(Phase.BODY, Trouble.PERMANENT, "interrupted while waiting for a lock", e);
         } catch (SQLException e) {
-            if (dialect.ofOwnIndex(e, names.prefix())) {
+            if (e instanceof IdTakenException || dialect.ofOwnIndex(e, names.prefix())) {
                 sql.forgetIds();
             }
-            StoreException failure = failure(Phase.BODY, e);
-            sound = failure.trouble() != Trouble.PERMANENT || isOfStatement(e);
+            StoreException failure = e instanceof IdTakenException
+                    ? new StoreException(Phase.BODY, Trouble.TRANSIENT, "a surrogate id was given twice", e)
+                    : failure(Phase.BODY, e);
+            sound = (failure.trouble() != Trouble.PERMANENT || isOfStatement(e)) && !dialect.isCutOff(e);
             throw failure;
         } catch (StoreException e) {
-            sound = e.phase() == Phase.BODY || (e.phase() == Phase.ACQUIRE && e.trouble() == Trouble.TRANSIENT);
+            boolean begun = e.phase() == Phase.BODY || (e.phase() == Phase.ACQUIRE && e.trouble() == Trouble.TRANSIENT);
+            sound = begun && !isCutOff(e);
             throw e;
         } catch (DecideFunctionException e) {
             sound = true;
@@ -234,6 +237,10 @@ public final class JdbcStore implements LedgerStore {
     /** A right or a table is missing: class 42 of the SQL standard, of which the connection takes no harm. */
     private static boolean isOfStatement(SQLException e) {
         return e.getSQLState() != null && e.getSQLState().startsWith("42");
+    }
+
+    private boolean isCutOff(StoreException e) {
+        return e.getCause() instanceof SQLException cause && dialect.isCutOff(cause);
     }
 
     private Connections.Lease take(Deadline deadline) throws StoreException {
@@ -266,7 +273,8 @@ public final class JdbcStore implements LedgerStore {
                 return;
             } catch (SQLException e) {
                 StoreException failure = failure(Phase.ACQUIRE, e);
-                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired() || isClosed(connection)) {
+                boolean gone = isClosed(connection) || dialect.isCutOff(e);
+                if (failure.trouble() != Trouble.TRANSIENT || deadline.expired() || gone) {
                     throw failure;
                 }
                 if (Thread.currentThread().isInterrupted()) {

@@ -114,6 +114,7 @@ public final class JoinedTransaction {
         return step(cells, deadline, locking -> {
             GroupSql.Loaded loaded = sql.load(connection, cells, GroupEvaluation.needs(List.of()), locking, deadline);
             GroupTransaction.refuseElusive(loaded);
+            sql.certify(connection, loaded);
             held.addAll(loaded.cells().keySet());
             return loaded.cells().keySet();
         });
@@ -188,7 +189,7 @@ public final class JoinedTransaction {
                 return result;
             } catch (SQLException e) {
                 boolean back = goBack(before, e);
-                boolean taken = dialect.ofOwnIndex(e, names.prefix());
+                boolean taken = e instanceof IdTakenException || dialect.ofOwnIndex(e, names.prefix());
                 if (taken) {
                     sql.forgetIds();
                 }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class ManyRowsSql implements GroupSql {
     private final String insertDecisions;
     private final String insertEntries;
     private final String updateCell;
-    private final String touchCell;
+    private final String touchCells;
     private final String touchMeta;
     private final IdBlocks cellIds;
     private final IdBlocks decisionIds;
@@ -80,7 +81,7 @@ final class ManyRowsSql implements GroupSql {
         insertDecisions = "INSERT INTO " + tables.decision + " (" + tables.decisionColumns + ") VALUES ";
         insertEntries = "INSERT INTO " + tables.entry + " (" + tables.entryColumns + ") VALUES ";
         updateCell = tables.updateCell;
-        touchCell = "UPDATE " + tables.cell + " SET touch = touch + 1 WHERE id = ";
+        touchCells = "UPDATE " + tables.cell + " SET touch = touch + 1 WHERE id IN (";
         touchMeta = "UPDATE " + tables.meta + " SET value = value + 1 WHERE name = 'touch'";
         cellIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.cellBlock)));
         decisionIds = new IdBlocks(Objects.requireNonNull(dialect.nextValue(tables.decisionBlock)));
@@ -184,10 +185,35 @@ final class ManyRowsSql implements GroupSql {
         }
         GroupRows group = GroupRows.of(
                 rows, changes, loaded.ids(), () -> cellIds.next(connection), () -> decisionIds.next(connection));
-        statements.insert(connection, insertCells, group.newCells());
-        statements.insert(connection, insertDecisions, group.decisions());
+        try {
+            statements.insert(connection, insertCells, group.newCells());
+            statements.insert(connection, insertDecisions, group.decisions());
+        } catch (SQLException e) {
+            throw dialect.ofPrimaryKey(e) ? new IdTakenException(e) : e;
+        }
         statements.insert(connection, insertEntries, group.entries());
         statements.updateCells(connection, updateCell, group.changedCells());
+        if (dialect.certifiesWritesOnly()) {
+            Set<Object> unchanged = new TreeSet<>(loaded.ids().values());
+            group.changedCells().forEach(row -> unchanged.remove(Objects.requireNonNull(row[row.length - 2])));
+            touchCells(connection, unchanged);
+        }
+    }
+
+    @Override
+    public void certify(Connection connection, Loaded loaded) throws SQLException {
+        if (dialect.certifiesWritesOnly()) {
+            touchCells(connection, loaded.ids().values());
+        }
+    }
+
+    private void touchCells(Connection connection, Collection<?> ids) throws SQLException {
+        if (!ids.isEmpty()) {
+            String list = ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(touchCells + list + ")");
+            }
+        }
     }
 
     /** InnoDB shows a commit to others before it is on the disk. */
@@ -199,11 +225,12 @@ final class ManyRowsSql implements GroupSql {
 
     /** Gives the commit something to wait for, and with it what was committed before. */
     private void touch(Connection connection, Loaded loaded) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    loaded.ids().isEmpty()
-                            ? touchMeta
-                            : touchCell + loaded.ids().values().iterator().next());
+        if (loaded.ids().isEmpty()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(touchMeta);
+            }
+        } else {
+            touchCells(connection, List.of(loaded.ids().values().iterator().next()));
         }
     }
 

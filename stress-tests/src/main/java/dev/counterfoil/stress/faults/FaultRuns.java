@@ -33,6 +33,13 @@ public final class FaultRuns {
             cases.add(new ServerKills("MariaDB, server killed", MariaDbVictim::new));
             addTroubles(cases, "MariaDB", MariaDbVictim::new, FlakyLink::toMariaDb);
         }
+        String missing = GaleraPrograms.missing();
+        if (missing.isEmpty()) {
+            cases.add(new GaleraFaults("Galera, written through one node, nodes lost", false));
+            cases.add(new GaleraFaults("Galera, written through all nodes, nodes lost", true));
+        } else {
+            System.out.println(missing);
+        }
         addRightsNeeding(cases);
         return cases;
     }

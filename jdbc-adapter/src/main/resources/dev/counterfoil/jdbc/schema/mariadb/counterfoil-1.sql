@@ -3,9 +3,10 @@
 -- Texts compare by their bytes, trailing blanks included. Times are UTC, whatever the time zone of a session.
 -- MariaDB commits behind each statement: the table with the version comes last, and until it is there all of it can be run again.
 
-CREATE SEQUENCE IF NOT EXISTS counterfoil_cell_block;
+-- A step of 0 is the server's auto_increment_increment: 1, unless several servers take writes, each of which has its own values.
+CREATE SEQUENCE IF NOT EXISTS counterfoil_cell_block INCREMENT BY 0;
 
-CREATE SEQUENCE IF NOT EXISTS counterfoil_decision_block;
+CREATE SEQUENCE IF NOT EXISTS counterfoil_decision_block INCREMENT BY 0;
 
 -- A cell as it stands: one named part of an account. It is the fold of its entries.
 -- Amounts have at most 38 digits, up to 18 of them behind the point. No index has a column that changes.
