@@ -231,20 +231,20 @@ abstract class ConcurrencyContract extends ContractPart {
     @Test
     void aPageOfAccountsShowsNoHalfOfAnUpdate() throws Exception {
         int size = 100;
-        // However fast the ledger is: until somebody has looked from beginning to end while it opened them.
-        int enough = 3;
+        // However fast the ledger is: until so many updates were looked at, each from beginning to end while it was on
+        // its
+        // way. One would not do: whoever applies it may have been laid down before he began.
+        int enough = 10;
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         AtomicInteger opening = new AtomicInteger(-1);
-        AtomicInteger looksInside = new AtomicInteger();
+        AtomicInteger lookedAt = new AtomicInteger();
         AtomicBoolean done = new AtomicBoolean();
         Crowd.ask(
                 2,
                 i -> i == 0
                         ? () -> {
                             try {
-                                for (int n = 0;
-                                        n < 9 || (looksInside.get() < enough && System.nanoTime() < giveUp);
-                                        n++) {
+                                for (int n = 0; n < 9 || (lookedAt.get() < enough && System.nanoTime() < giveUp); n++) {
                                     Update.Builder open = update();
                                     for (int a = 0; a < size; a++) {
                                         open.open(AccountId.of(KIND + n, "opened-" + a)
@@ -261,14 +261,16 @@ abstract class ConcurrencyContract extends ContractPart {
                             return i;
                         }
                         : () -> {
+                            int last = -1;
                             while (!done.get()) {
                                 int n = opening.get();
                                 int listed = accountsOf(Math.max(0, n));
                                 assertThat(listed)
                                         .as("accounts of a half-seen update")
                                         .isIn(0, size);
-                                if (n >= 0 && opening.get() == n) {
-                                    looksInside.incrementAndGet();
+                                if (n > last && opening.get() == n) {
+                                    last = n;
+                                    lookedAt.incrementAndGet();
                                 }
                             }
                             return i;
