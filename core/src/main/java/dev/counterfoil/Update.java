@@ -356,13 +356,19 @@ public final class Update implements Proposal {
             return put(new Operation.RequireOpen(cell));
         }
 
-        /** Claims a business reference ("invoice/42/payment"): 1 to 255 bytes, unique among the applied updates of a namespace. */
+        /**
+         * Claims a business reference ("invoice/42/payment"): 1 to 255 bytes, unique among the applied updates of a
+         * namespace.
+         */
         public Builder reference(String reference) {
             this.reference = Texts.name("reference", reference, 255);
             return this;
         }
 
-        /** Keeps a text with the decision: at most 64 KiB. It is no part of what makes a repeat the same; the first one wins. */
+        /**
+         * Keeps a text with the decision: at most 64 KiB. It is no part of what makes a repeat the same; the first one
+         * wins.
+         */
         public Builder metadata(String metadata) {
             this.metadata = Texts.value("metadata", metadata);
             return this;
@@ -378,13 +384,19 @@ public final class Update implements Proposal {
             return this;
         }
 
-        /** Lets the increments of this update pass limits, for a reason that is kept with each entry that did: 1 to 255 bytes. */
+        /**
+         * Lets the increments of this update pass limits, for a reason that is kept with each entry that did: 1 to 255
+         * bytes.
+         */
         public Builder force(String reason) {
             this.force = Texts.remark("reason", reason, 255);
             return this;
         }
 
-        /** Asks that the amounts sum to zero in each unit, first amounts included. An update whose money moves by transfers only is marked so anyhow. */
+        /**
+         * Asks that the amounts sum to zero in each unit, first amounts included. An update whose money moves by
+         * transfers only is marked so anyhow.
+         */
         public Builder balanced() {
             this.balanced = true;
             return this;

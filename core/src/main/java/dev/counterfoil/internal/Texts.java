@@ -62,7 +62,10 @@ public final class Texts {
         return value.isEmpty() ? value : name(field, value, maxBytes);
     }
 
-    /** Checks free text (a register's value, a payload, metadata): valid Unicode, no NUL; it may be empty. The text is not shown in errors. */
+    /**
+     * Checks free text (a register's value, a payload, metadata): valid Unicode, no NUL; it may be empty. The text is
+     * not shown in errors.
+     */
     public static String value(String field, String value) {
         Objects.requireNonNull(value, field);
         if (value.indexOf('\0') >= 0) {

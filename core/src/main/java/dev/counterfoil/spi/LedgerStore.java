@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The port that a storage adapter implements. A store locks, loads, saves and commits; what an update means is decided by
- * {@link Judgement} (for whole groups: {@link GroupEvaluation}), and everything that loops (retry, park, split, resolve an unknown commit) by {@link StoreLedger}.
+ * {@link Judgement} (for whole groups: {@link GroupEvaluation}), and everything that loops (retry, park, split, resolve an
+ * unknown commit) by {@link StoreLedger}.
  *
  * <p>Safe for use by many threads. Methods honour the deadline and interruption: they end with a {@link StoreException},
  * the interrupt flag restored.

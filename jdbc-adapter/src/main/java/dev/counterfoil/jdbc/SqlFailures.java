@@ -97,7 +97,8 @@ public final class SqlFailures implements Classifier {
      * @param work what is done; it sets the isolation level first if it needs another than the connection's. Its connection
      *     refuses {@code commit()}, {@code rollback()} and {@code setAutoCommit(true)} with an {@link IllegalStateException},
      *     and allows savepoints; it does not see a connection that was unwrapped or asked of a statement, nor a statement that
-     *     commits, such as COMMIT or, on MariaDB and H2, CREATE TABLE: send none. It may run again, so it has no effects outside the connection
+     *     commits, such as COMMIT or, on MariaDB and H2, CREATE TABLE: send none. It may run again, so it has no
+     *     effects outside the connection
      * @return what the work returned, after the commit
      * @throws E what the work threw, as it was thrown
      * @throws IllegalArgumentException if the database is another than the dialect's

@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A PostgreSQL, durable as one that keeps money or, as a control, one that acknowledges commits before they are: that is checked. */
+/**
+ * A PostgreSQL, durable as one that keeps money or, as a control, one that acknowledges commits before they are: that
+ * is checked.
+ */
 final class PostgresVictim implements Victim {
     private static final List<String> DURABLE = List.of("fsync", "full_page_writes", "synchronous_commit");
 

@@ -40,8 +40,10 @@ final class Graph {
     }
 
     /**
-     * Puts the nodes in order, each behind all that come before it; what cannot be put in order has circles. Each circle that is
-     * found is taken out, to find the next, so that no node but helpers is in two of them. Takes time in proportion to nodes and arrows, for each circle once more.
+     * Puts the nodes in order, each behind all that come before it; what cannot be put in order has circles. Each
+     * circle that is
+     * found is taken out, to find the next, so that no node but helpers is in two of them. Takes time in proportion to
+     * nodes and arrows, for each circle once more.
      *
      * @param helper true for nodes that only tie others together, and count nothing in a circle's length
      * @param suspect true for nodes that are looked at first
