@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * final class YugabyteDialect extends PostgresDialect {
- *     public String product() { return "YugabyteDB"; }
- *
  *     public Trouble trouble(SQLException failure, Phase phase, String prefix) {
  *         return isItsOwnConflict(failure) ? Trouble.TRANSIENT : super.trouble(failure, phase, prefix);
  *     }
