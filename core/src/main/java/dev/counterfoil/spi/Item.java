@@ -68,9 +68,9 @@ final class Item {
         wasParked = true;
     }
 
-    /** True where one of its group waited for something unseen. */
+    /** True where one of its group waited for something unseen, and it is not known to be another one. */
     boolean isSuspect() {
-        return together < GroupRoom.REQUESTS;
+        return together < GroupRoom.REQUESTS && waitsFor.isEmpty();
     }
 
     /** The next time it goes in a smaller group, because something unseen holds one of this size. */

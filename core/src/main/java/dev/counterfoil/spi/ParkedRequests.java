@@ -50,6 +50,10 @@ final class ParkedRequests {
         }
         one.caller().parks(one.claims(), -1);
         one.letGo();
+        if (all.isEmpty()) {
+            // Nobody is left who would take it.
+            reserved.clear();
+        }
         return true;
     }
 

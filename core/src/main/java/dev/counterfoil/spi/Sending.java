@@ -79,7 +79,14 @@ final class Sending {
 
     private void sendHalves(List<Item> group, Deadline deadline, Parking parking) {
         int half = group.size() / 2;
-        send(group.subList(0, half), deadline, parking);
+        List<Item> first = group.subList(0, half);
+        send(first, deadline, parking);
+        for (Item item : first) {
+            if (item.hasEnd() && item.mayGoAgain()) {
+                // It may be sent again; whoever comes behind it in a list must not come before it.
+                parking.add(item.request());
+            }
+        }
         send(group.subList(half, group.size()), deadline, parking);
     }
 
