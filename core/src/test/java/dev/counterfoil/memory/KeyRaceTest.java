@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
@@ -57,13 +59,18 @@ class KeyRaceTest {
 
     /** Applies one update to each cell at the same time, and gives the answers when both are there. */
     private List<Outcome> raced(Ledger ledger, BiFunction<Ledger, BalanceId, Outcome> call) {
-        meeting = new CyclicBarrier(2);
-        List<CompletableFuture<Outcome>> calls = CELLS.stream()
-                .map(cell -> CompletableFuture.supplyAsync(() -> call.apply(ledger, cell)))
-                .toList();
-        List<Outcome> outcomes = calls.stream().map(CompletableFuture::join).toList();
-        meeting = new CyclicBarrier(1);
-        return outcomes;
+        meeting = new CyclicBarrier(CELLS.size());
+        // Threads of its own: the common pool may have but one, and the two would never meet.
+        ExecutorService threads = Executors.newFixedThreadPool(CELLS.size());
+        try {
+            List<CompletableFuture<Outcome>> calls = CELLS.stream()
+                    .map(cell -> CompletableFuture.supplyAsync(() -> call.apply(ledger, cell), threads))
+                    .toList();
+            return calls.stream().map(CompletableFuture::join).toList();
+        } finally {
+            meeting = new CyclicBarrier(1);
+            threads.shutdownNow();
+        }
     }
 
     private static void oneHasTheKey(Ledger ledger, List<Outcome> outcomes) {

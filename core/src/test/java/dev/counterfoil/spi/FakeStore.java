@@ -45,6 +45,12 @@ public final class FakeStore implements LedgerStore {
         return store;
     }
 
+    /** Adds a step to the script. */
+    FakeStore thenNext(Step step) {
+        script.add(step);
+        return this;
+    }
+
     /** Sets what it does behind the script. */
     public FakeStore thenAlways(Step step) {
         afterwards = step;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.counterfoil.AccountId;
+import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.OutcomeUnknownException;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
 import dev.counterfoil.retry.Retry;
 import dev.counterfoil.retry.RetryPolicy;
+import dev.counterfoil.retry.Verdict;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -81,6 +83,18 @@ class GroupCommitParkedTest {
 
     private GroupCommit commits(int atOnce, int room) {
         RetryPolicy policy = RetryPolicy.contention().withMaxAttempts(1);
+        last = new GroupCommit(new Sending(store, Retry.named("test", policy)), atOnce, room);
+        return last;
+    }
+
+    /** The same with a second try. */
+    private GroupCommit persistent(int atOnce, int room) {
+        RetryPolicy policy = RetryPolicy.contention()
+                .withMaxAttempts(2)
+                .withClassifier(
+                        e -> e instanceof StoreException lost && lost.trouble() == StoreException.Trouble.TRANSIENT
+                                ? Verdict.RETRY
+                                : Verdict.FAIL);
         last = new GroupCommit(new Sending(store, Retry.named("test", policy)), atOnce, room);
         return last;
     }
@@ -376,5 +390,31 @@ class GroupCommitParkedTest {
         held.clear();
         assertApplied(call(commits, LONG, List.of(on("next", "held"))));
         assertApplied(call(commits, LONG, List.of(on("next2", "x"))));
+    }
+
+    @Test
+    void what_is_sent_again_of_the_first_half_is_not_overtaken_by_the_second() throws Exception {
+        GroupCommit commits = persistent(1, 100);
+        var first = stopped(commits, LONG, on("first", "f"));
+        var leader = waiting(commits, LONG, on("leader", "l"));
+        var list = waiting(commits, LONG, on("u", "b"), on("v", "b"), on("w", "b"));
+        FakeStore.Step lost = FakeStore.isTransient();
+        store.thenNext(lost).thenNext(lost).thenNext((group, deadline) -> {
+            // From here on the fault is the leader's alone, and the others of his group go again.
+            Thread.currentThread().interrupt();
+            return FakeStore.isPermanent().take(group, deadline);
+        });
+        stopped.clear();
+
+        assertApplied(first);
+        assertApplied(list);
+        assertThat(leader.get().get(0).fault()).isInstanceOf(NotAppliedException.class);
+        assertThat(store.sent())
+                .containsExactly(
+                        List.of("first"),
+                        List.of("leader", "u", "v", "w"),
+                        List.of("leader", "u", "v", "w"),
+                        List.of("leader", "u"),
+                        List.of("u", "v", "w"));
     }
 }

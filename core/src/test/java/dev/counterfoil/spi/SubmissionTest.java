@@ -113,6 +113,24 @@ class SubmissionTest {
     }
 
     @Test
+    void only_while_nobody_knows_what_it_waits_for_a_request_is_sent_in_haste() {
+        List<Boolean> inHaste = new ArrayList<>();
+        FakeStore store = FakeStore.following(
+                        seen(inHaste, answers(new Answer.Parked(Set.of()))),
+                        seen(inHaste, (group, deadline) -> List.of(FakeStore.parked(group.get(0)))))
+                .thenAlways(seen(inHaste, applies()));
+        assertThat(ledger(store).apply(update("k"))).isInstanceOf(Applied.class);
+        assertThat(inHaste).containsExactly(false, true, false);
+    }
+
+    private static FakeStore.Step seen(List<Boolean> inHaste, FakeStore.Step step) {
+        return (group, deadline) -> {
+            inHaste.add(deadline.isHasty());
+            return step.take(group, deadline);
+        };
+    }
+
+    @Test
     void transient_trouble_until_the_deadline_means_not_applied() {
         FakeStore store = FakeStore.following().thenAlways(isTransient());
         assertThatThrownBy(() -> hasty(store).apply(update("k")))

@@ -9,6 +9,7 @@ import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.jdbc.JoinedLedger;
 import dev.counterfoil.jdbc.LockOrderException;
+import dev.counterfoil.testkit.DelegatingLedger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -30,6 +30,7 @@ import dev.counterfoil.RegisterId;
 import dev.counterfoil.Rejected;
 import dev.counterfoil.Snapshot;
 import dev.counterfoil.Update;
+import dev.counterfoil.testkit.DelegatingLedger;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;

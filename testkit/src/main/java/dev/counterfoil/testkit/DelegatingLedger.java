@@ -1,4 +1,4 @@
-package dev.counterfoil.stress.history;
+package dev.counterfoil.testkit;
 
 import dev.counterfoil.AccountId;
 import dev.counterfoil.BalanceEntry;
@@ -23,71 +23,72 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Does all that another ledger does, so that a subclass can do one thing otherwise. */
-class DelegatingLedger implements Ledger {
-    final Ledger sound;
+/** Does all that another ledger does, so that a subclass can do one thing otherwise. As safe for threads as the other. */
+public class DelegatingLedger implements Ledger {
+    private final Ledger delegate;
 
-    DelegatingLedger(Ledger sound) {
-        this.sound = sound;
+    /** A ledger that hands every call on. */
+    protected DelegatingLedger(Ledger delegate) {
+        this.delegate = delegate;
     }
 
     @Override
     public Outcome apply(Update update) {
-        return sound.apply(update);
+        return delegate.apply(update);
     }
 
     @Override
     public List<Outcome> applyEach(List<Update> updates) {
-        return sound.applyEach(updates);
+        return delegate.applyEach(updates);
     }
 
     @Override
     public CompletableFuture<Outcome> applyAsync(Update update, Executor executor) {
-        return sound.applyAsync(update, executor);
+        return delegate.applyAsync(update, executor);
     }
 
     @Override
     public Outcome decide(Key key, String request, Collection<? extends CellId> reads, DecideFunction function) {
-        return sound.decide(key, request, reads, function);
+        return delegate.decide(key, request, reads, function);
     }
 
     @Override
     public Snapshot read(AccountId... accounts) {
-        return sound.read(accounts);
+        return delegate.read(accounts);
     }
 
     @Override
     public Page<BalanceEntry> history(BalanceId cell, PageRequest page) {
-        return sound.history(cell, page);
+        return delegate.history(cell, page);
     }
 
     @Override
     public Page<RegisterEntry> history(RegisterId cell, PageRequest page) {
-        return sound.history(cell, page);
+        return delegate.history(cell, page);
     }
 
     @Override
     public Page<JournalEntry> history(JournalId cell, PageRequest page) {
-        return sound.history(cell, page);
+        return delegate.history(cell, page);
     }
 
     @Override
     public Optional<Decision> find(Key key) {
-        return sound.find(key);
+        return delegate.find(key);
     }
 
     @Override
     public Page<AccountId> accounts(String kind, String idPrefix, PageRequest page) {
-        return sound.accounts(kind, idPrefix, page);
+        return delegate.accounts(kind, idPrefix, page);
     }
 
     @Override
     public Ledger namespace(String namespace) {
-        return sound.namespace(namespace);
+        return delegate.namespace(namespace);
     }
 
     @Override
     public void close() {
-        sound.close();
+        delegate.close();
     }
 }
