@@ -52,7 +52,7 @@ final class CancelledWaits implements StressCase {
 
     @Override
     public Result run(Size size, long seed) throws Exception {
-        int runs = Integer.getInteger("counterfoil.stress.faults", size == Size.SMALL ? 2 : 100);
+        int runs = Integer.getInteger("counterfoil.stress.faults", size == Size.SMALL ? 2 : 6);
         SplittableRandom random = new SplittableRandom(seed);
         Result result = Result.none(name());
         int plainLost = 0;
