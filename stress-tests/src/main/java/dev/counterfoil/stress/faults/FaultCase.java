@@ -45,7 +45,8 @@ abstract class FaultCase implements StressCase {
 
     @Override
     public Result run(Size size, long seed) throws Exception {
-        int faults = Integer.getInteger("counterfoil.stress.faults", size == Size.SMALL ? faultsPerRound : 3 * faultsPerRound);
+        int faults = Integer.getInteger(
+                "counterfoil.stress.faults", size == Size.SMALL ? faultsPerRound : 3 * faultsPerRound);
         Result result = Result.none(name);
         SplittableRandom random = new SplittableRandom(seed);
         try (Databases databases = databases()) {
