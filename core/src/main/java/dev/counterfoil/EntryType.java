@@ -15,5 +15,9 @@ public enum EntryType {
     /** The cell was closed. */
     CLOSE,
     /** The cell was opened again. */
-    REOPEN
+    REOPEN,
+    /** The cell was set back to what its entries say; it moved no money. */
+    RESTORE,
+    /** The cell was set to what the world says, and its entries with it. */
+    ACCEPT
 }

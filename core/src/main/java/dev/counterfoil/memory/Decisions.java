@@ -1,6 +1,8 @@
 package dev.counterfoil.memory;
 
 import dev.counterfoil.Key;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,24 @@ final class Decisions {
         } finally {
             part.lock.unlock();
         }
+    }
+
+    /** All keys, in no order. */
+    List<Key> keys() {
+        List<Key> keys = new ArrayList<>();
+        for (Part part : parts) {
+            part.lock.lock();
+            try {
+                for (Kept kept : part.kept) {
+                    if (kept != null) {
+                        keys.add(kept.key());
+                    }
+                }
+            } finally {
+                part.lock.unlock();
+            }
+        }
+        return keys;
     }
 
     private Part part(int hash) {

@@ -92,6 +92,11 @@ public interface LedgerStore extends AutoCloseable {
         return true;
     }
 
+    /** What verification and correction need. */
+    default AuditStore audit() {
+        throw new UnsupportedOperationException("not yet");
+    }
+
     /** Gives back what the store holds. Called once, when no call is under way. */
     @Override
     void close();

@@ -17,6 +17,9 @@ import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.RegisterId;
 import dev.counterfoil.Snapshot;
 import dev.counterfoil.Update;
+import dev.counterfoil.Verification;
+import dev.counterfoil.VerifyListener;
+import dev.counterfoil.VerifyRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +83,11 @@ public class DelegatingLedger implements Ledger {
     @Override
     public Page<AccountId> accounts(String kind, String idPrefix, PageRequest page) {
         return delegate.accounts(kind, idPrefix, page);
+    }
+
+    @Override
+    public Verification verify(VerifyRequest request, VerifyListener listener) {
+        return delegate.verify(request, listener);
     }
 
     @Override

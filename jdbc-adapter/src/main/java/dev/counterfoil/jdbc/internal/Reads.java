@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A statement after the other, in a transaction that somebody else has begun and ends. */
 final class Reads implements ReadSql {
     /** Comes after every id: the greatest code point, which no id contains. */
-    private static final String GREATEST = Character.toString(Character.MAX_CODE_POINT);
+    static final String GREATEST = Character.toString(Character.MAX_CODE_POINT);
 
     private final Dialect dialect;
     private final Tables tables;
