@@ -29,6 +29,7 @@ import dev.counterfoil.retry.RetryExhaustedException;
 import dev.counterfoil.retry.RetryPolicy;
 import dev.counterfoil.retry.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -292,6 +293,13 @@ public class StoreLedger implements Ledger {
             String cursor = more ? items.get(items.size() - 1).id() : null;
             return new Page<>(items, next(cursor, page), reading.asOf());
         });
+    }
+
+    @Override
+    public long prune(Instant recordedBefore) {
+        Objects.requireNonNull(recordedBefore, "recordedBefore");
+        return inside(
+                () -> new Pruner(store, reads, gate, settings.timeout()).prune(settings.namespace(), recordedBefore));
     }
 
     @Override

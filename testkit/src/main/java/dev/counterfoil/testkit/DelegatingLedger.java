@@ -17,6 +17,7 @@ import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.RegisterId;
 import dev.counterfoil.Snapshot;
 import dev.counterfoil.Update;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,11 @@ public class DelegatingLedger implements Ledger {
     @Override
     public Page<AccountId> accounts(String kind, String idPrefix, PageRequest page) {
         return delegate.accounts(kind, idPrefix, page);
+    }
+
+    @Override
+    public long prune(Instant recordedBefore) {
+        return delegate.prune(recordedBefore);
     }
 
     @Override
