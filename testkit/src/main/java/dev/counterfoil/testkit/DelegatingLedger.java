@@ -153,6 +153,11 @@ public class DelegatingLedger implements Ledger {
     }
 
     @Override
+    public long prune(Instant recordedBefore) {
+        return delegate.prune(recordedBefore);
+    }
+
+    @Override
     public Ledger namespace(String namespace) {
         return delegate.namespace(namespace);
     }
