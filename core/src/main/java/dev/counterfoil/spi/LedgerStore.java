@@ -5,6 +5,7 @@ import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Update;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -90,6 +91,11 @@ public interface LedgerStore extends AutoCloseable {
      */
     default boolean keepsHashes() {
         return true;
+    }
+
+    /** How far its clock was seen to lie behind what was recorded, once for each time that it says so in the log; or null. */
+    default @Nullable Duration takeSkew() {
+        return null;
     }
 
     /** Gives back what the store holds. Called once, when no call is under way. */
