@@ -10,4 +10,9 @@ public final class NotAppliedException extends LedgerException {
     public NotAppliedException(String message, @Nullable Throwable cause) {
         super(Fate.NOT_APPLIED, message, cause);
     }
+
+    /** A fault of what was tried so many times. */
+    public NotAppliedException(String message, @Nullable Throwable cause, int attempts) {
+        super(Fate.NOT_APPLIED, message, cause, attempts);
+    }
 }

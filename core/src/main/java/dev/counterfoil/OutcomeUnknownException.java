@@ -14,7 +14,12 @@ public final class OutcomeUnknownException extends LedgerException {
 
     /** A fault whose effect is unknown. */
     public OutcomeUnknownException(Key key, String message, @Nullable Throwable cause) {
-        super(Fate.UNKNOWN, message, cause);
+        this(key, message, cause, 0);
+    }
+
+    /** A fault of what was tried so many times. */
+    public OutcomeUnknownException(Key key, String message, @Nullable Throwable cause, int attempts) {
+        super(Fate.UNKNOWN, message, cause, attempts);
         this.key = key;
     }
 

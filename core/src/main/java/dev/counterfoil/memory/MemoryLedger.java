@@ -1,6 +1,8 @@
 package dev.counterfoil.memory;
 
+import dev.counterfoil.KeyHash;
 import dev.counterfoil.Ledger;
+import dev.counterfoil.LedgerListener;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.StoreLedger;
@@ -52,6 +54,24 @@ public final class MemoryLedger {
         /** How long a call may take: above zero, at most a day; 10 seconds by default. */
         public Builder timeout(Duration timeout) {
             settings = settings.withTimeout(timeout);
+            return this;
+        }
+
+        /** Who is told what becomes of the calls; nobody by default. */
+        public Builder listener(LedgerListener listener) {
+            settings = settings.withListener(listener);
+            return this;
+        }
+
+        /** What stands for a key in the log; by default a hash that only this process can compute. */
+        public Builder keyHash(KeyHash keyHash) {
+            settings = settings.withKeyHash(keyHash);
+            return this;
+        }
+
+        /** Writes keys, amounts and payloads into the log lines of failures; by default they are kept out. */
+        public Builder logInClear() {
+            settings = settings.withLogInClear(true);
             return this;
         }
 

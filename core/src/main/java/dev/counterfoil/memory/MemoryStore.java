@@ -294,6 +294,11 @@ final class MemoryStore implements LedgerStore {
     }
 
     @Override
+    public @Nullable Duration takeSkew() {
+        return skewWatch.take();
+    }
+
+    @Override
     public void close() {
         // Nothing is held but memory.
     }

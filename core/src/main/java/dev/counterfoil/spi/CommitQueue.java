@@ -112,6 +112,26 @@ final class CommitQueue {
         return true;
     }
 
+    /** How many wait for a group. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many wait for what somebody else holds in the database. */
+    int parked() {
+        lock.lock();
+        try {
+            return parked.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean isFull() {
         return waiting.size() + parked.size() >= room;
     }

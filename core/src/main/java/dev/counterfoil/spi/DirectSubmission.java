@@ -76,7 +76,8 @@ final class DirectSubmission implements Submission {
                 return items;
             });
         } catch (StoreException | RetryExhaustedException e) {
-            Sending.fault(withoutEnd(items), e);
+            // How often it was looked for room is no number of attempts.
+            Sending.fault(withoutEnd(items), e, 0);
         }
     }
 

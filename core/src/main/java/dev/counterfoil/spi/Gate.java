@@ -40,6 +40,15 @@ final class Gate {
         inside.getAndDecrement(counter());
     }
 
+    /** How many calls are inside, or were a moment ago. */
+    int inside() {
+        long all = 0;
+        for (int i = 1; i <= COUNTERS; i++) {
+            all += inside.get(i * APART);
+        }
+        return (int) Math.max(0, all);
+    }
+
     boolean isClosed() {
         return closed;
     }

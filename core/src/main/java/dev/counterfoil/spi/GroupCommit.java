@@ -76,6 +76,16 @@ final class GroupCommit implements Submission {
         return items.stream().map(Item::end).toList();
     }
 
+    @Override
+    public int queued() {
+        return queue.waiting();
+    }
+
+    @Override
+    public int parked() {
+        return queue.parked();
+    }
+
     private void enter(CommitCaller caller, List<Queued> part, List<Queued> before, Supplier<Deadline> deadlines) {
         if (!before.isEmpty()) {
             if (queue.enter(caller, part, true)) {

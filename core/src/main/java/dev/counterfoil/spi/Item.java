@@ -63,9 +63,12 @@ final class Item {
         end = new End(answer, null);
     }
 
-    void parked(Set<CellAddress> cells) {
+    /** True the first time. */
+    boolean parked(Set<CellAddress> cells) {
+        boolean first = !wasParked;
         waitsFor = Set.copyOf(cells);
         wasParked = true;
+        return first;
     }
 
     /** True where one of its group waited for something unseen, and it is not known to be another one. */
@@ -97,15 +100,21 @@ final class Item {
     }
 
     void fault(String message, @Nullable Throwable cause) {
+        fault(message, cause, 0);
+    }
+
+    /** Ends it with a fault, after so many attempts. */
+    void fault(String message, @Nullable Throwable cause, int attempts) {
         Throwable lost = unknown;
         if (lost == null) {
-            end = new End(null, new NotAppliedException(message, cause));
+            end = new End(null, new NotAppliedException(message, cause, attempts));
             return;
         }
         LedgerException fault = new OutcomeUnknownException(
                 request.key(),
                 "it may have been applied or not; the same update, sent again, gives the answer: " + message,
-                cause);
+                cause,
+                attempts);
         if (lost != cause) {
             fault.addSuppressed(lost);
         }

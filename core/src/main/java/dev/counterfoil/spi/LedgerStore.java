@@ -6,6 +6,7 @@ import dev.counterfoil.Entry;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Update;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -122,8 +123,11 @@ public interface LedgerStore extends AutoCloseable {
     }
 
     /** What verification and correction need. */
-    default AuditStore audit() {
-        throw new UnsupportedOperationException("not yet");
+    AuditStore audit();
+
+    /** How far its clock was seen to lie behind what was recorded, once for each time that it says so in the log; or null. */
+    default @Nullable Duration takeSkew() {
+        return null;
     }
 
     /** Gives back what the store holds. Called once, when no call is under way. */

@@ -16,10 +16,16 @@ final class Sending {
 
     private final LedgerStore store;
     private final Retry retry;
+    private final Watch watch;
 
     Sending(LedgerStore store, Retry retry) {
+        this(store, retry, Watch.NONE);
+    }
+
+    Sending(LedgerStore store, Retry retry, Watch watch) {
         this.store = store;
         this.retry = retry;
+        this.watch = watch;
     }
 
     /** Sends a group, without what stays behind parked ones. What is parked now gets no end. */
@@ -33,13 +39,14 @@ final class Sending {
         List<Request> requests = group.size() == 1
                 ? List.of(group.get(0).request())
                 : group.stream().map(Item::request).toList();
-        int[] lost = new int[1];
+        int[] tries = new int[2]; // all, and those of them that were lost
         try {
             List<Answer> answers = retry.execute(() -> {
                 try {
+                    tries[0]++;
                     return attempt(group, requests, deadline);
                 } catch (StoreException e) {
-                    if (group.size() > 1 && wasLost(e) && ++lost[0] == LOST_GROUPS) {
+                    if (group.size() > 1 && wasLost(e) && ++tries[1] == LOST_GROUPS) {
                         throw new LostAgainException(e);
                     }
                     throw e;
@@ -47,19 +54,23 @@ final class Sending {
             });
             settleOrDoubt(group, answers, parking);
         } catch (LostAgainException e) {
+            watch.halved(tries[0], e);
             sendHalves(group, deadline, parking);
         } catch (StoreException e) {
             if (e.trouble() == StoreException.Trouble.ONE_REQUEST && group.size() > 1) {
+                watch.halved(tries[0], e);
                 sendHalves(group, deadline, parking);
             } else {
-                fault(group, e);
+                fault(group, e, tries[0]);
             }
         } catch (DecideFunctionException e) {
             throw e;
         } catch (RetryExhaustedException e) {
-            fault(group, e);
+            fault(group, e, tries[0]);
+        } catch (UnexpectedException e) {
+            withoutEnd(group).forEach(item -> item.fault(UNEXPECTED, e.getCause(), tries[0]));
         } catch (RuntimeException e) {
-            withoutEnd(group).forEach(item -> item.fault(UNEXPECTED, e));
+            withoutEnd(group).forEach(item -> item.fault(UNEXPECTED, e, tries[0]));
         }
     }
 
@@ -91,13 +102,13 @@ final class Sending {
     }
 
     /** Ends items with the failure after which nothing more is tried. */
-    static void fault(List<Item> items, Exception e) {
+    static void fault(List<Item> items, Exception e, int attempts) {
         // The last failure and not the exhausted retry, so that a caller's own retry may send the update again.
         Throwable last = e instanceof RetryExhaustedException ? e.getCause() : e;
         String why = last == null ? "no answer in time" : String.valueOf(last.getMessage());
         String tried =
                 e instanceof RetryExhaustedException exhausted ? "; tried " + exhausted.attempts() + " times" : "";
-        items.forEach(item -> item.fault(why + tried, last));
+        items.forEach(item -> item.fault(why + tried, last, attempts));
     }
 
     private List<Answer> attempt(List<Item> group, List<Request> requests, Deadline deadline) throws StoreException {
@@ -108,6 +119,7 @@ final class Sending {
                     group.get(0).late(),
                     null);
         }
+        long began = watch.begin();
         try {
             boolean suspect = group.stream().anyMatch(Item::isSuspect);
             List<Answer> answers = store.submit(requests, suspect ? deadline.hasty() : deadline);
@@ -115,6 +127,7 @@ final class Sending {
                 throw new IllegalStateException(
                         "the store gave " + answers.size() + " answers to " + requests.size() + " requests");
             }
+            watch.committed(answers, began);
             return answers;
         } catch (StoreException e) {
             if (e.trouble() == StoreException.Trouble.UNKNOWN) {
@@ -123,8 +136,11 @@ final class Sending {
             throw e;
         } catch (DecideFunctionException e) {
             throw e;
-        } catch (RuntimeException | Error e) {
-            // Not what the port allows, so nothing is known of the transaction.
+        } catch (RuntimeException e) {
+            // Not what the port allows, so nothing is known of the transaction, nor of what the message may hold.
+            group.forEach(item -> item.mayBeApplied(e));
+            throw new UnexpectedException(e);
+        } catch (Error e) {
             group.forEach(item -> item.mayBeApplied(e));
             throw e;
         }
@@ -134,7 +150,7 @@ final class Sending {
         return items.stream().filter(item -> !item.hasEnd()).toList();
     }
 
-    private static void settleOrDoubt(List<Item> group, List<Answer> answers, Parking parking) {
+    private void settleOrDoubt(List<Item> group, List<Answer> answers, Parking parking) {
         try {
             settle(group, answers, parking);
         } catch (RuntimeException | Error e) {
@@ -153,7 +169,7 @@ final class Sending {
         return true;
     }
 
-    private static void settle(List<Item> group, List<Answer> answers, Parking parking) {
+    private void settle(List<Item> group, List<Answer> answers, Parking parking) {
         if (areAllBehindSomethingUnseen(answers)) {
             // One of them waits for what nobody can see yet: the next time they go in smaller groups, to find it.
             group.forEach(item -> item.halve(group.size()));
@@ -161,7 +177,9 @@ final class Sending {
         for (int i = 0; i < group.size(); i++) {
             Item item = group.get(i);
             if (answers.get(i) instanceof Answer.Parked parked) {
-                item.parked(parked.waitsFor());
+                if (item.parked(parked.waitsFor())) {
+                    watch.parked(item.request(), parked.waitsFor());
+                }
                 parking.add(item.request());
             } else {
                 item.answer(answers.get(i));

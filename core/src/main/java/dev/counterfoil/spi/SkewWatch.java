@@ -2,7 +2,9 @@ package dev.counterfoil.spi;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,7 @@ public final class SkewWatch {
 
     private final LongSupplier nanoTime;
     private final AtomicLong quietUntil;
+    private final AtomicReference<@Nullable Duration> said = new AtomicReference<>();
 
     /** Watches one store. */
     public SkewWatch() {
@@ -41,6 +44,12 @@ public final class SkewWatch {
         LOG.warn(
                 "the clock is {} behind the time last recorded in a cell: recorded times stand still until it has caught up",
                 skew);
+        said.set(skew);
         return true;
+    }
+
+    /** What was said and not taken before, or null. */
+    public @Nullable Duration take() {
+        return said.get() == null ? null : said.getAndSet(null);
     }
 }

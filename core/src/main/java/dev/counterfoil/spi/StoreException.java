@@ -8,6 +8,7 @@ public final class StoreException extends Exception {
 
     private final Phase phase;
     private final Trouble trouble;
+    private final @Nullable String sqlState;
 
     /** Where a transaction stood when it failed. */
     public enum Phase {
@@ -33,9 +34,16 @@ public final class StoreException extends Exception {
 
     /** A failure; the message must hold no amounts, keys or payloads. */
     public StoreException(Phase phase, Trouble trouble, String message, @Nullable Throwable cause) {
+        this(phase, trouble, message, cause, null);
+    }
+
+    /** A failure to which the database gave an SQLState. */
+    public StoreException(
+            Phase phase, Trouble trouble, String message, @Nullable Throwable cause, @Nullable String sqlState) {
         super(message, cause);
         this.phase = phase;
         this.trouble = trouble;
+        this.sqlState = sqlState;
     }
 
     /** Where it failed. */
@@ -46,5 +54,10 @@ public final class StoreException extends Exception {
     /** What it means. */
     public Trouble trouble() {
         return trouble;
+    }
+
+    /** What the database called it, if it did. */
+    public @Nullable String sqlState() {
+        return sqlState;
     }
 }

@@ -13,7 +13,10 @@ import dev.counterfoil.JournalEntry;
 import dev.counterfoil.JournalId;
 import dev.counterfoil.Key;
 import dev.counterfoil.Ledger;
+import dev.counterfoil.LedgerEvent;
+import dev.counterfoil.LedgerEvent.Call;
 import dev.counterfoil.LedgerException;
+import dev.counterfoil.LedgerGauges;
 import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Page;
@@ -68,6 +71,8 @@ public class StoreLedger implements Ledger {
     private final Submission writes;
     private final Retry reads;
     private final Gate gate;
+    private final Watch watch;
+    private final LedgerGauges gauges;
 
     /** False for a ledger that shares another's store. */
     private final boolean owner;
@@ -80,14 +85,35 @@ public class StoreLedger implements Ledger {
                 .withUnlimitedAttempts()
                 .withDeadline(settings.timeout())
                 .withClassifier(StoreLedger::verdict);
-        Retry retry = Retry.named("counterfoil.submit", policy);
-        Sending sending = new Sending(store, retry);
+        this.watch = new Watch(settings.watching(), store::takeSkew);
+        Retry retry = Retry.named("counterfoil.submit", watch.watched(policy, false));
+        Sending sending = new Sending(store, retry, watch);
         this.writes = settings.groupCommit() && store.groupsAtOnce() > 0
                 ? new GroupCommit(sending, store.groupsAtOnce(), ROOM)
-                : new DirectSubmission(sending, retry);
-        this.reads = Retry.named("counterfoil.read", policy);
+                : new DirectSubmission(sending, Retry.named("counterfoil.parked", policy));
+        this.reads = Retry.named("counterfoil.read", watch.watched(policy, true));
         this.gate = new Gate();
         this.owner = true;
+        this.gauges = new Gauges(gate, writes);
+        watch.attached(gauges);
+    }
+
+    /** What can be asked of this ledger at any time. */
+    private record Gauges(Gate gate, Submission writes) implements LedgerGauges {
+        @Override
+        public int inFlight() {
+            return gate.inside();
+        }
+
+        @Override
+        public int queued() {
+            return writes.queued();
+        }
+
+        @Override
+        public int parked() {
+            return writes.parked();
+        }
     }
 
     /** A ledger that shares the store of another, bound to another namespace. */
@@ -99,6 +125,8 @@ public class StoreLedger implements Ledger {
         this.writes = from.writes;
         this.reads = from.reads;
         this.gate = from.gate;
+        this.watch = from.watch;
+        this.gauges = from.gauges;
         this.owner = false;
     }
 
@@ -106,10 +134,29 @@ public class StoreLedger implements Ledger {
     public Outcome apply(Update update) {
         Objects.requireNonNull(update, "update");
         DecideRun.refuseInside();
+        long began = watch.begin();
+        Outcome outcome;
+        try {
+            outcome = applied(update, began);
+        } catch (RuntimeException | Error e) {
+            watch.failed(Subject.of(Call.APPLY, settings.namespace(), update), e, began);
+            throw e;
+        }
+        if (watch.cares(outcome)) {
+            watch.answered(Subject.of(Call.APPLY, settings.namespace(), update), outcome, began);
+        }
+        return outcome;
+    }
+
+    private Outcome applied(Update update, long began) {
         gate.enter();
         try {
             Outcome now = applyNow(update);
-            return now != null ? now : outcome(submit(posting(update), deadline()));
+            if (now == null) {
+                return outcome(submit(posting(update), deadline()));
+            }
+            watch.committedOne(began);
+            return now;
         } finally {
             gate.leave();
         }
@@ -121,7 +168,7 @@ public class StoreLedger implements Ledger {
         } catch (RuntimeException e) {
             Item item = new Item(posting(update));
             item.mayBeApplied(e);
-            item.fault(Sending.UNEXPECTED, e);
+            item.fault(Sending.UNEXPECTED, e, 1);
             throw Objects.requireNonNull(item.end().fault());
         }
     }
@@ -132,10 +179,19 @@ public class StoreLedger implements Ledger {
             Objects.requireNonNull(update, "update");
         }
         List<Update> all = List.copyOf(updates);
-        return inside(() -> {
-            List<Request.Posting> postings = all.stream().map(this::posting).toList();
-            return outcomes(writes.run(postings, this::deadline, gate::isClosed));
-        });
+        long began = watch.begin();
+        List<End> ends;
+        try {
+            ends = inside(() -> {
+                List<Request.Posting> postings = all.stream().map(this::posting).toList();
+                return writes.run(postings, this::deadline, gate::isClosed);
+            });
+        } catch (RuntimeException | Error e) {
+            watch.tell();
+            throw e;
+        }
+        watch.listed(settings.namespace(), all, ends, began);
+        return outcomes(ends);
     }
 
     @Override
@@ -152,7 +208,9 @@ public class StoreLedger implements Ledger {
             });
         } catch (RuntimeException e) {
             // RejectedExecutionException by contract, whatever else by accident.
-            future.completeExceptionally(new NotAppliedException("the executor refused the update", e));
+            NotAppliedException fault = new NotAppliedException("the executor refused the update", e);
+            watch.failed(Subject.of(Call.APPLY, settings.namespace(), update), fault, watch.begin());
+            future.completeExceptionally(fault);
         }
         return future;
     }
@@ -171,18 +229,27 @@ public class StoreLedger implements Ledger {
         Texts.value("request", request);
         Objects.requireNonNull(function, "function");
         Request.Deciding deciding = deciding(key, request, reads, function);
-        return inside(() -> {
-            Deadline deadline = deadline();
-            try {
-                End first = tryUnlocked(deciding, deadline);
-                return outcome(
-                        first != null && !(first.answer() instanceof Answer.Stale)
-                                ? first
-                                : submit(deciding, deadline));
-            } catch (DecideFunctionException e) {
-                throw unwrapped(e);
-            }
-        });
+        long began = watch.begin();
+        Outcome outcome;
+        try {
+            outcome = inside(() -> decideNow(deciding));
+        } catch (DecideFunctionException e) {
+            watch.functionThrew(Subject.of(settings.namespace(), deciding, request), cause(e), began);
+            throw unwrapped(e);
+        } catch (RuntimeException | Error e) {
+            watch.failed(Subject.of(settings.namespace(), deciding, request), e, began);
+            throw e;
+        }
+        if (watch.cares(outcome)) {
+            watch.answered(Subject.of(settings.namespace(), deciding, request), outcome, began);
+        }
+        return outcome;
+    }
+
+    private Outcome decideNow(Request.Deciding deciding) {
+        Deadline deadline = deadline();
+        End first = tryUnlocked(deciding, deadline);
+        return outcome(first != null && !(first.answer() instanceof Answer.Stale) ? first : submit(deciding, deadline));
     }
 
     /** Decides on a view without locks and applies it if nothing has changed since; null where the key is decided already. */
@@ -207,7 +274,7 @@ public class StoreLedger implements Ledger {
     @Override
     public Snapshot read(AccountId... accounts) {
         List<AccountId> all = distinct(accounts);
-        return inside(() -> {
+        return looking(Call.READ, null, all, () -> {
             Deadline deadline = deadline();
             var found = read(() -> store.readAccounts(settings.namespace(), all, deadline));
             return new Snapshot(all, found.value(), found.asOf());
@@ -245,7 +312,7 @@ public class StoreLedger implements Ledger {
     private <T extends Entry> Page<T> history(CellId cell, PageRequest page, Class<T> type) {
         CellAddress address = CellAddress.of(settings.namespace(), Objects.requireNonNull(cell, "cell"));
         long after = sequence(page.cursor());
-        return inside(() -> {
+        return looking(Call.HISTORY, null, List.of(cell.account()), () -> {
             Deadline deadline = deadline();
             var reading = read(() -> store.readHistory(address, after, page.limit() + 1, deadline));
             if (reading.value().isEmpty()) {
@@ -342,7 +409,7 @@ public class StoreLedger implements Ledger {
     @Override
     public Optional<Decision> find(Key key) {
         DecisionId id = new DecisionId(settings.namespace(), Objects.requireNonNull(key, "key"));
-        return inside(() -> {
+        return looking(Call.FIND, key, List.of(), () -> {
             Deadline deadline = deadline();
             return read(() -> store.findDecision(id, deadline)).map(stored -> Refusals.replayed(stored.decision()));
         });
@@ -353,7 +420,7 @@ public class StoreLedger implements Ledger {
         Texts.accountKind(kind);
         Texts.prefix("account id prefix", idPrefix, 255);
         String after = page.cursor() == null ? null : Texts.name("cursor", page.cursor(), 255);
-        return inside(() -> {
+        return looking(Call.ACCOUNTS, null, List.of(), () -> {
             Deadline deadline = deadline();
             var reading = read(
                     () -> store.listAccounts(settings.namespace(), kind, idPrefix, after, page.limit() + 1, deadline));
@@ -397,6 +464,7 @@ public class StoreLedger implements Ledger {
             // A call has its answer within its deadline, so this ends.
             gate.awaitEmpty(settings.timeout().plus(Duration.ofSeconds(5)).toNanos());
             store.close();
+            watch.detached(gauges);
         }
     }
 
@@ -432,14 +500,60 @@ public class StoreLedger implements Ledger {
         });
     }
 
+    /** Makes a call that decides nothing, and tells of it. */
+    protected final <T> T looking(Call call, @Nullable Key key, List<AccountId> accounts, Supplier<T> look) {
+        long began = watch.begin();
+        T found;
+        try {
+            found = inside(look);
+        } catch (RuntimeException | Error e) {
+            watch.failed(new Subject(call, settings.namespace(), key, accounts, "nothing"), e, began);
+            throw e;
+        }
+        if (watch.listens()) {
+            watch.looked(new Subject(call, settings.namespace(), key, accounts, null), began);
+        }
+        return found;
+    }
+
+    /** Makes a call that decides an update, and tells of it. */
+    protected final Outcome deciding(Call call, Update update, Supplier<Outcome> decision) {
+        long began = watch.begin();
+        Outcome outcome;
+        try {
+            outcome = inside(decision);
+        } catch (RuntimeException | Error e) {
+            watch.failed(Subject.of(call, settings.namespace(), update), e, began);
+            throw e;
+        }
+        if (watch.cares(outcome)) {
+            watch.answered(Subject.of(call, settings.namespace(), update), outcome, began);
+        }
+        return outcome;
+    }
+
+    /** Tells of what no single call is about, when the call that is under way is over; nothing where nobody listens. */
+    protected final void tell(LedgerEvent event) {
+        watch.note(event);
+    }
+
     private <T> T read(StoreCall<T> call) {
         try {
-            return reads.execute(call::run);
+            return reads.execute(() -> {
+                try {
+                    return call.run();
+                } catch (RuntimeException e) {
+                    throw new UnexpectedException(e);
+                }
+            });
         } catch (StoreException e) {
             throw new NotAppliedException("the read failed: " + e.getMessage(), e);
         } catch (RetryExhaustedException e) {
             Throwable last = e.getCause();
-            throw new NotAppliedException("the read failed: " + (last == null ? "" : last.getMessage()), last);
+            throw new NotAppliedException(
+                    "the read failed: " + (last == null ? "" : last.getMessage()), last, e.attempts());
+        } catch (UnexpectedException e) {
+            throw new NotAppliedException("the read failed unexpectedly", e.getCause());
         } catch (RuntimeException e) {
             throw new NotAppliedException("the read failed unexpectedly", e);
         }
@@ -498,7 +612,7 @@ public class StoreLedger implements Ledger {
         return decided(end);
     }
 
-    private static Outcome decided(End end) {
+    static Outcome decided(End end) {
         return ((Answer.Decided) Objects.requireNonNull(end.answer())).outcome();
     }
 
@@ -515,8 +629,12 @@ public class StoreLedger implements Ledger {
         return ends.stream().map(StoreLedger::decided).toList();
     }
 
+    private static Throwable cause(DecideFunctionException e) {
+        return Objects.requireNonNull(e.getCause());
+    }
+
     private static RuntimeException unwrapped(DecideFunctionException e) {
-        Throwable thrown = Objects.requireNonNull(e.getCause());
+        Throwable thrown = cause(e);
         if (thrown instanceof Error error) {
             throw error;
         }

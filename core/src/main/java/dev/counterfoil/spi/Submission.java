@@ -15,6 +15,16 @@ interface Submission {
      */
     List<End> run(List<? extends Request> requests, Supplier<Deadline> deadlines, BooleanSupplier closed);
 
+    /** How many requests wait for a group. */
+    default int queued() {
+        return 0;
+    }
+
+    /** How many requests wait for what somebody else holds. */
+    default int parked() {
+        return 0;
+    }
+
     /** Sends one, and waits until it has an end. */
     default End run(Request request, Deadline deadline) {
         return run(List.of(request), () -> deadline, () -> false).get(0);

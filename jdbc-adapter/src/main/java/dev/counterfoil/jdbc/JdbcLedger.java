@@ -5,6 +5,10 @@ import dev.counterfoil.Applied;
 import dev.counterfoil.Cell;
 import dev.counterfoil.CellId;
 import dev.counterfoil.Key;
+import dev.counterfoil.KeyHash;
+import dev.counterfoil.LedgerEvent;
+import dev.counterfoil.LedgerEvent.Call;
+import dev.counterfoil.LedgerListener;
 import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.Operation;
 import dev.counterfoil.Outcome;
@@ -137,6 +141,10 @@ public final class JdbcLedger extends StoreLedger {
         /** Keys that were decided in this transaction. */
         private final Set<Key> decided = new HashSet<>();
 
+        private final @Nullable HeldCells held = settings().watching().listener() == null
+                ? null
+                : new HeldCells(settings().timeout());
+
         private Joined(JoinedTransaction transaction) {
             this.transaction = transaction;
         }
@@ -147,7 +155,12 @@ public final class JdbcLedger extends StoreLedger {
 
         @Override
         public Outcome tryPost(Update update) {
-            Request.Posting posting = posting(Objects.requireNonNull(update, "update"));
+            Objects.requireNonNull(update, "update");
+            return deciding(Call.JOINED, update, () -> decide(update));
+        }
+
+        private Outcome decide(Update update) {
+            Request.Posting posting = posting(update);
             List<CellId> cells =
                     update.operations().stream().map(Operation::cell).toList();
             Outcome outcome = step(cells, deadline -> transaction.post(posting, deadline));
@@ -162,28 +175,37 @@ public final class JdbcLedger extends StoreLedger {
         @Override
         public void lock(Collection<? extends CellId> cells) {
             SortedMap<CellAddress, CellId> all = addressed(cells);
-            step(all.values(), deadline -> transaction.lock(new TreeSet<>(all.keySet()), deadline));
+            looking(
+                    Call.JOINED,
+                    null,
+                    all.values().stream().map(CellId::account).distinct().toList(),
+                    () -> step(all.values(), deadline -> transaction.lock(new TreeSet<>(all.keySet()), deadline)));
         }
 
         @Override
         public Snapshot read(AccountId... accounts) {
             List<AccountId> all = distinct(accounts);
-            Reading<List<Cell>> found =
-                    step(List.of(), deadline -> transaction.read(settings().namespace(), all));
+            Reading<List<Cell>> found = looking(
+                    Call.JOINED,
+                    null,
+                    all,
+                    () -> step(
+                            List.of(), deadline -> transaction.read(settings().namespace(), all)));
             return new Snapshot(all, found.value(), found.asOf());
         }
 
         private <T> T step(Collection<? extends CellId> cells, Step<T> step) {
-            return inside(() -> {
-                try {
-                    return step.run(deadline());
-                } catch (StoreException e) {
-                    if (e.phase() == Phase.ACQUIRE && !transaction.isOver()) {
-                        throw new LockOrderException(notHeld(cells), e);
-                    }
-                    throw new NotAppliedException(String.valueOf(e.getMessage()), e);
+            if (held != null && held.isLong()) {
+                tell(new LedgerEvent.HeldLong(settings().namespace(), held.time()));
+            }
+            try {
+                return step.run(deadline());
+            } catch (StoreException e) {
+                if (e.phase() == Phase.ACQUIRE && !transaction.isOver()) {
+                    throw new LockOrderException(notHeld(cells), e);
                 }
-            });
+                throw new NotAppliedException(String.valueOf(e.getMessage()), e, 1);
+            }
         }
 
         private List<CellId> notHeld(Collection<? extends CellId> cells) {
@@ -221,6 +243,24 @@ public final class JdbcLedger extends StoreLedger {
         /** How long a call may take: above zero, at most a day; 10 seconds by default. */
         public Builder timeout(Duration timeout) {
             settings = settings.withTimeout(timeout);
+            return this;
+        }
+
+        /** Who is told what becomes of the calls; nobody by default. */
+        public Builder listener(LedgerListener listener) {
+            settings = settings.withListener(listener);
+            return this;
+        }
+
+        /** What stands for a key in the log; by default a hash that only this process can compute. */
+        public Builder keyHash(KeyHash keyHash) {
+            settings = settings.withKeyHash(keyHash);
+            return this;
+        }
+
+        /** Writes keys, amounts and payloads into the log lines of failures; by default they are kept out. */
+        public Builder logInClear() {
+            settings = settings.withLogInClear(true);
             return this;
         }
 

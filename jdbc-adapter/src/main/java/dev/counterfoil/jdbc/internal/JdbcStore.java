@@ -314,7 +314,7 @@ public final class JdbcStore implements LedgerStore {
                     : dialect.trouble(e, Phase.ACQUIRE, names.prefix());
             boolean silent = e instanceof SQLTransientException && e.getSQLState() == null;
             String why = silent ? "the pool gave none in its own time" : describe(dialect, e);
-            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + why, e);
+            throw new StoreException(Phase.ACQUIRE, trouble, "no connection: " + why, e, e.getSQLState());
         } catch (RuntimeException e) {
             // Pools throw these too, closed ones above all.
             throw new StoreException(Phase.ACQUIRE, Trouble.PERMANENT, "no connection", e);
@@ -403,7 +403,7 @@ public final class JdbcStore implements LedgerStore {
 
     static StoreException failure(Dialect dialect, Names names, Phase phase, String what, SQLException e) {
         Trouble trouble = dialect.trouble(e, phase, names.prefix());
-        return new StoreException(phase, trouble, what + ": " + describe(dialect, e), e);
+        return new StoreException(phase, trouble, what + ": " + describe(dialect, e), e, e.getSQLState());
     }
 
     /** Codes and not the driver's message, which may quote values. */
@@ -418,6 +418,11 @@ public final class JdbcStore implements LedgerStore {
     @Override
     public int groupsAtOnce() {
         return dialect.groupsAtOnce();
+    }
+
+    @Override
+    public @Nullable Duration takeSkew() {
+        return skewWatch.take();
     }
 
     @Override

@@ -1,0 +1,72 @@
+package dev.counterfoil.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.counterfoil.AccountId;
+import dev.counterfoil.BalanceId;
+import dev.counterfoil.Ledger;
+import dev.counterfoil.Limits;
+import dev.counterfoil.Unit;
+import dev.counterfoil.Update;
+import java.lang.reflect.Method;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What it costs that somebody may listen: without a listener not a byte beyond what the store itself allocates. */
+class ListenerCostTest {
+    private static final int TRANSFERS = 20_000;
+
+    /** What the compiler's choices make of the same code, by what it inlines; far below one event. */
+    private static final long CHOICES = 72;
+
+    private static final Unit SAR = Unit.of("SAR", 2);
+    private static final BalanceId FROM = AccountId.of("account", "1").balance("cash", SAR);
+    private static final BalanceId TO = AccountId.of("account", "2").balance("cash", SAR);
+    private static final Update OPENING =
+            Update.of("open").open(FROM, "1000000.00", Limits.none()).open(TO).build();
+
+    @Test
+    void nobodyPaysForAListenerThatIsNotThere() throws Exception {
+        long store = Long.MAX_VALUE;
+        long absent = Long.MAX_VALUE;
+        long present = Long.MAX_VALUE;
+        // The first rounds run code that is not compiled yet.
+        for (int round = 0; round < 5; round++) {
+            MemoryStore alone = new MemoryStore(InstantSource.system());
+            store = Math.min(store, perTransfer(update -> alone.applyNow("", update)));
+            absent = Math.min(absent, perTransfer(MemoryLedger.create()::apply));
+            Ledger listened = MemoryLedger.builder().listener(event -> {}).build();
+            present = Math.min(present, perTransfer(listened::apply));
+        }
+        System.out.printf(
+                "bytes allocated per transfer: the store alone %d, a ledger without a listener %d, with one %d%n",
+                store, absent, present);
+
+        assertThat(absent).isLessThanOrEqualTo(store + CHOICES);
+        assertThat(present).isGreaterThan(absent + CHOICES);
+    }
+
+    private static long perTransfer(Consumer<Update> ledger) throws Exception {
+        ledger.accept(OPENING);
+        Update[] updates = new Update[TRANSFERS];
+        for (int i = 0; i < TRANSFERS; i++) {
+            updates[i] =
+                    Update.of("t" + (10_000_000 + i)).transfer(FROM, TO, "0.01").build();
+        }
+        long before = allocated();
+        for (Update update : updates) {
+            ledger.accept(update);
+        }
+        return (allocated() - before) / TRANSFERS;
+    }
+
+    /** By reflection, for the module reads nothing of java.management. */
+    private static long allocated() throws Exception {
+        Object bean = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        Method bytes = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+        return (long) bytes.invoke(bean);
+    }
+}
