@@ -1,6 +1,7 @@
 package dev.counterfoil.examples;
 
 import dev.counterfoil.Ledger;
+import dev.counterfoil.VerifyRequest;
 import dev.counterfoil.examples.harness.CleanUp;
 import dev.counterfoil.examples.harness.Ending;
 import dev.counterfoil.examples.harness.Linked;
@@ -125,7 +126,8 @@ public final class Scenarios {
             Loss loss = scenario.lossy(store.freshTable());
             long start = System.nanoTime();
             Ending ending = scenario.library(ledger);
-            report.ended(number, scenario, loss, ending, (System.nanoTime() - start) / 1e9);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            report.ended(number, scenario, loss, ending, ledger.verify(VerifyRequest.all()), seconds);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             report.broke(number, scenario, e);

@@ -1,5 +1,6 @@
 package dev.counterfoil.examples.harness;
 
+import dev.counterfoil.Verification;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ public final class Report {
 
     private volatile PrintStream out;
     private final List<String> details = new ArrayList<>();
+    private final List<String> books = new ArrayList<>();
     private int passed;
     private int failed;
     private long lastProgress = System.nanoTime();
@@ -31,9 +33,15 @@ public final class Report {
         rule('-');
     }
 
-    /** Prints how a scenario ended; it passed if the lossy way lost and the library's way has no problem. */
-    public void ended(int number, Scenario scenario, Loss loss, Ending ending, double seconds) {
+    /**
+     * Prints how a scenario ended; it passed if the lossy way lost, the library's way has no problem, and nothing is wrong with
+     * its books.
+     */
+    public void ended(
+            int number, Scenario scenario, Loss loss, Ending ending, Verification verified, double seconds) {
+        books.add("  " + number + " " + scenario.title() + ": " + verified);
         List<String> problems = new ArrayList<>(ending.problems());
+        verified.first().forEach(finding -> problems.add("in the books: " + finding));
         if (!loss.lost()) {
             problems.add("the lossy way did not lose: nothing is shown");
         }
@@ -78,8 +86,10 @@ public final class Report {
         }
     }
 
-    /** Prints what failed and how many passed; true where all did. */
+    /** Prints what the books of each are like, what failed and how many passed; true where all did. */
     public boolean end() {
+        out.println("the books of each, verified at its end:");
+        books.forEach(out::println);
         details.forEach(out::println);
         out.println("scenarios: " + passed + " passed, " + failed + " failed");
         return failed == 0;
