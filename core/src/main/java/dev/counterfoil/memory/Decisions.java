@@ -1,9 +1,9 @@
 package dev.counterfoil.memory;
 
 import dev.counterfoil.Key;
-import java.util.ArrayList;
 import dev.counterfoil.spi.PruneStep;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;

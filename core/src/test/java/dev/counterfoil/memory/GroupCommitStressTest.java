@@ -16,6 +16,7 @@ import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
 import dev.counterfoil.spi.Answer;
+import dev.counterfoil.spi.AuditStore;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
@@ -310,6 +311,11 @@ class GroupCommitStressTest {
         @Override
         public PruneStep.Done prune(PruneStep step, Deadline deadline) throws StoreException {
             return store.prune(step, deadline);
+        }
+
+        @Override
+        public AuditStore audit() {
+            return store.audit();
         }
 
         @Override

@@ -207,6 +207,11 @@ public final class FakeStore implements LedgerStore {
     }
 
     @Override
+    public AuditStore audit() {
+        throw new UnsupportedOperationException("it has no books");
+    }
+
+    @Override
     public void close() {
         closings.incrementAndGet();
     }

@@ -6,7 +6,9 @@ import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
 import dev.counterfoil.Key;
 import dev.counterfoil.Receipt;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.spi.Answer;
+import dev.counterfoil.spi.AuditStore;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
@@ -15,6 +17,7 @@ import dev.counterfoil.spi.GroupEvaluation.Changes;
 import dev.counterfoil.spi.GroupEvaluation.Known;
 import dev.counterfoil.spi.GroupEvaluation.Needs;
 import dev.counterfoil.spi.LedgerStore;
+import dev.counterfoil.spi.PruneStep;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.ReferenceId;
 import dev.counterfoil.spi.Request;
@@ -187,6 +190,27 @@ public class Books implements LedgerStore {
     public Reading<List<AccountId>> listAccounts(
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline) {
         throw new UnsupportedOperationException("no race here asks for a list of accounts");
+    }
+
+    @Override
+    public StoredCells settle(SortedSet<CellAddress> cells, Deadline deadline) {
+        throw new UnsupportedOperationException("no race here asks for the past");
+    }
+
+    @Override
+    public Reading<List<TrialBalance.Line>> sumBalances(
+            String namespace, @Nullable String kind, String idPrefix, Deadline deadline) {
+        throw new UnsupportedOperationException("no race here asks for a trial balance");
+    }
+
+    @Override
+    public PruneStep.Done prune(PruneStep step, Deadline deadline) {
+        throw new UnsupportedOperationException("no race here prunes");
+    }
+
+    @Override
+    public AuditStore audit() {
+        throw new UnsupportedOperationException("no race here verifies");
     }
 
     @Override

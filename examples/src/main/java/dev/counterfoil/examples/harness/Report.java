@@ -37,8 +37,7 @@ public final class Report {
      * Prints how a scenario ended; it passed if the lossy way lost, the library's way has no problem, and nothing is wrong with
      * its books.
      */
-    public void ended(
-            int number, Scenario scenario, Loss loss, Ending ending, Verification verified, double seconds) {
+    public void ended(int number, Scenario scenario, Loss loss, Ending ending, Verification verified, double seconds) {
         books.add("  " + number + " " + scenario.title() + ": " + verified);
         List<String> problems = new ArrayList<>(ending.problems());
         verified.first().forEach(finding -> problems.add("in the books: " + finding));
