@@ -18,6 +18,11 @@ interface Databases extends AutoCloseable {
         return true;
     }
 
+    /** False where a client that stands still in the middle of a transaction holds all others up. */
+    default boolean othersGoOn() {
+        return true;
+    }
+
     /** False where a crash of the server may take back what a read has shown. */
     default boolean showsOnlyWhatLasts() {
         return true;

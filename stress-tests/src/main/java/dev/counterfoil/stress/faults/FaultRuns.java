@@ -67,6 +67,18 @@ public final class FaultRuns {
         }
     }
 
+    /** A case that breaks off has failed, and the others are run all the same. */
+    private static Result run(StressCase one, StressCase.Size size, long seed) throws InterruptedException {
+        try {
+            return one.run(size, seed);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            e.printStackTrace();
+            return Result.none(one.name()).plus("broke off: " + e);
+        }
+    }
+
     /** Runs them, and prints what came of it. */
     public static void main(String[] args) throws Exception {
         StressCase.Size size = args[0].equals("long") ? StressCase.Size.FULL : StressCase.Size.SMALL;
@@ -76,7 +88,7 @@ public final class FaultRuns {
         List<Result> results = new ArrayList<>();
         for (StressCase one : cases()) {
             if (names.isEmpty() || names.stream().anyMatch(one.name()::startsWith)) {
-                results.add(one.run(size, seed));
+                results.add(run(one, size, seed));
             }
         }
         System.exit(Summary.print(results, TestReport.readAll(Path.of(args[1]))) == 0 ? 0 : 1);

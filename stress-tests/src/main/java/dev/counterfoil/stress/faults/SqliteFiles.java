@@ -17,6 +17,12 @@ final class SqliteFiles implements Databases {
         return "jdbc:sqlite:" + directory.resolve(database + ".db");
     }
 
+    /** It has one writer at a time, and nobody takes the lock of a process that is there. */
+    @Override
+    public boolean othersGoOn() {
+        return false;
+    }
+
     @Override
     public void close() throws IOException {
         Scratch.delete(directory);
