@@ -17,16 +17,17 @@ final class LargeBooks {
             "{\"account\":\"house\",\"id\":\"1\",\"name\":\"cash\",\"kind\":\"BALANCE\",\"unit\":\"SAR\",\"scale\":2,\"index\":";
     private static final String WALLET = "{\"account\":\"wallet\",\"id\":\"w' || %s || '\",\"name\":\"cash\","
             + "\"kind\":\"BALANCE\",\"unit\":\"SAR\",\"scale\":2,\"index\":";
-    private static final String OPENED =
-            "0,\"type\":\"OPEN\",\"sequence\":1,\"delta\":\"0.00\",\"after\":\"0.00\"}]}";
+    private static final String OPENED = "0,\"type\":\"OPEN\",\"sequence\":1,\"delta\":\"0.00\",\"after\":\"0.00\"}]}";
 
-    private static final String DECISION = "INSERT INTO counterfoil_decision (id, namespace, scope, key, fingerprint_version,"
-            + " fingerprint, outcome, balanced, recorded_at, detail) SELECT ";
+    private static final String DECISION =
+            "INSERT INTO counterfoil_decision (id, namespace, scope, key, fingerprint_version,"
+                    + " fingerprint, outcome, balanced, recorded_at, detail) SELECT ";
     private static final String APPLIED = ", 1, '" + "0".repeat(64) + "', 'APPLIED', ";
     private static final String ENTRY = "INSERT INTO counterfoil_entry (cell_id, sequence, decision_id, position, type,"
             + " delta, amount, recorded_at) SELECT ";
-    private static final String CELL = "INSERT INTO counterfoil_cell (id, namespace, account_kind, account_id, name, kind,"
-            + " unit, scale, amount, closed, version, last_scope, last_key, last_at) SELECT ";
+    private static final String CELL =
+            "INSERT INTO counterfoil_cell (id, namespace, account_kind, account_id, name, kind,"
+                    + " unit, scale, amount, closed, version, last_scope, last_key, last_at) SELECT ";
     private static final String AT = "'2026-01-01T00:00:00.000000Z'";
 
     private final long wallets;
@@ -80,7 +81,8 @@ final class LargeBooks {
                                 + WALLET.formatted("k") + OPENED + "'" + series(wallets),
                         DECISION + "{house}, '', '', 'open-house'" + APPLIED + "0, " + AT + ", '{\"entries\":[" + HOUSE
                                 + OPENED + "'",
-                        DECISION + "k + {first}, '', '', " + key("k") + APPLIED + "1, " + AT + ", '{\"entries\":[" + HOUSE
+                        DECISION + "k + {first}, '', '', " + key("k") + APPLIED + "1, " + AT + ", '{\"entries\":["
+                                + HOUSE
                                 + "0,\"type\":\"INCREMENT\",\"sequence\":' || (k + 2) || ',\"delta\":\"-1.00\",\"after\":\"-'"
                                 + " || (k + 1) || '.00\"}," + wallet
                                 + "1,\"type\":\"INCREMENT\",\"sequence\":' || (k / {wallets} + 2) || ',\"delta\":\"1.00\","
@@ -114,8 +116,8 @@ final class LargeBooks {
     /** The key of a transfer: scattered, and no other's. */
     private String key(String number) {
         String scattered = "((" + number + ") * " + bigint("2654435761") + ") % 4294967296";
-        return (postgres ? "lpad(to_hex(" + scattered + "), 8, '0')" : "printf('%08x', " + scattered + ")") + " || '-' || ("
-                + number + ")";
+        return (postgres ? "lpad(to_hex(" + scattered + "), 8, '0')" : "printf('%08x', " + scattered + ")")
+                + " || '-' || (" + number + ")";
     }
 
     private String bigint(String number) {

@@ -61,8 +61,9 @@ public final class VerifyScale {
         try (Connection connection = DriverManager.getConnection(url)) {
             books.fill(connection);
         }
-        line("%,d cells, %,d entries, %,d decisions, made in %.0f s", books.cells(), books.entries(), books.decisions(),
-                seconds(start));
+        line(
+                "%,d cells, %,d entries, %,d decisions, made in %.0f s",
+                books.cells(), books.entries(), books.decisions(), seconds(start));
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + HEAP,
@@ -123,7 +124,8 @@ public final class VerifyScale {
             double seconds = seconds(start);
             line("%s", verification);
             verification.first().forEach(finding -> line("%s", finding));
-            line("%.0f s, %,.0f entries/s, peak heap %d MiB of %s",
+            line(
+                    "%.0f s, %,.0f entries/s, peak heap %d MiB of %s",
                     seconds, verification.entries() / seconds, peak() / MEBIBYTE, HEAP);
             if (!verification.sound() || verification.entries() != entries) {
                 throw new IllegalStateException("sound books were not found sound");
