@@ -26,6 +26,7 @@ import dev.counterfoil.Verification;
 import dev.counterfoil.VerifyListener;
 import dev.counterfoil.VerifyRequest;
 import java.time.Instant;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -155,6 +156,21 @@ public class DelegatingLedger implements Ledger {
     @Override
     public long prune(Instant recordedBefore) {
         return delegate.prune(recordedBefore);
+    }
+
+    @Override
+    public Outcome restoreFromEntries(Key key, CellId cell, String reason) {
+        return delegate.restoreFromEntries(key, cell, reason);
+    }
+
+    @Override
+    public Outcome acceptObserved(Key key, BalanceId cell, BigDecimal observed, String reason) {
+        return delegate.acceptObserved(key, cell, observed, reason);
+    }
+
+    @Override
+    public Outcome acceptObserved(Key key, RegisterId cell, String observed, String reason) {
+        return delegate.acceptObserved(key, cell, observed, reason);
     }
 
     @Override
