@@ -37,6 +37,7 @@ import dev.counterfoil.Update;
 import dev.counterfoil.spi.LedgerSettings;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -79,6 +80,11 @@ class BrokenLedgerTest {
             @Override
             protected Ledger open(LedgerSettings settings) {
                 return wrapped.apply(memory.open(settings));
+            }
+
+            @Override
+            protected Ledger open(LedgerSettings settings, InstantSource clock) {
+                return wrapped.apply(memory.open(settings, clock));
             }
         };
         P made = part.apply(contract);
@@ -172,6 +178,49 @@ class BrokenLedgerTest {
                 BrokenLedgerTest::concurrency,
                 ConcurrencyContract::ofManyWithOneKeyOneDecidesAndTheOthersReplay,
                 ForgetsKeys::new);
+    }
+
+    /** Applies what comes again, once its details are pruned, as if it were new. */
+    private static final class ForgetsPrunedKeys extends DelegatingLedger {
+        ForgetsPrunedKeys(Ledger sound) {
+            super(sound);
+        }
+
+        @Override
+        public Outcome apply(Update update) {
+            Outcome outcome = super.apply(update);
+            return outcome instanceof Applied applied && applied.receipt().pruned()
+                    ? super.apply(Rebuilt.of(Key.of("again-" + System.nanoTime()), update)
+                            .build())
+                    : outcome;
+        }
+    }
+
+    @Test
+    void aPrunedKeyThatIsForgottenIsSeen() {
+        caught(
+                c -> new PruningContract(c) {},
+                part -> {
+                    part.setTheClock();
+                    part.callersBesideItAreAnsweredAndPayNothingTwice();
+                },
+                ForgetsPrunedKeys::new);
+    }
+
+    @Test
+    void pruningThatTakesTheYoungTooIsSeen() {
+        caught(
+                c -> new PruningContract(c) {},
+                part -> {
+                    part.setTheClock();
+                    part.onlyWhatIsOldEnoughInThisNamespaceIsPruned();
+                },
+                sound -> new DelegatingLedger(sound) {
+                    @Override
+                    public long prune(Instant recordedBefore) {
+                        return super.prune(recordedBefore) + super.prune(recordedBefore.plusNanos(1000));
+                    }
+                });
     }
 
     @Test
