@@ -53,7 +53,7 @@ class PrunerTest {
         assertThat(ledger.prune(BEFORE)).isEqualTo(1007);
 
         assertThat(steps).extracting(PruneStep::after).containsExactly(null, Key.of("a"), Key.of("b"));
-        assertThat(steps).allSatisfy((step, deadline) -> {
+        assertThat(steps).allSatisfy(step -> {
             assertThat(step.namespace()).isEqualTo("tenant");
             assertThat(step.recordedBefore()).isEqualTo(BEFORE);
             assertThat(step.age()).isEqualTo(Duration.ofSeconds(1));
