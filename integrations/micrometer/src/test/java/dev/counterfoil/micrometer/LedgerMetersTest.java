@@ -137,7 +137,6 @@ class LedgerMetersTest {
     }
 
     private void compare(Ledger ledger, Answers answers) {
-        Scrape scrape = Scrape.of(registry);
         System.out.printf("%s%n", answers);
         assertThat(answers.applied).as("the load").isPositive();
         assertThat(answers.replayed).as("the load").isPositive();
@@ -156,6 +155,7 @@ class LedgerMetersTest {
                 refusedKeys.merge(no.reason(), 1, Integer::sum);
             }
         }
+        Scrape scrape = Scrape.of(registry);
         assertThat(scrape.sum("counterfoil_updates_total", "outcome=\"applied\""))
                 .isEqualTo(appliedKeys.size() + 4);
         for (Reason reason : Reason.values()) {
