@@ -96,10 +96,19 @@ class ListenerIsolationTest {
         CountDownLatch hangs = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         AtomicReference<Thread> first = new AtomicReference<>();
-        LedgerListener listener = event -> {
-            if (Thread.currentThread() == first.get()) {
-                hangs.countDown();
-                await(over);
+        AtomicReference<LedgerGauges> gauges = new AtomicReference<>();
+        LedgerListener listener = new LedgerListener() {
+            @Override
+            public void on(LedgerEvent event) {
+                if (Thread.currentThread() == first.get()) {
+                    hangs.countDown();
+                    await(over);
+                }
+            }
+
+            @Override
+            public void attached(LedgerGauges added) {
+                gauges.set(added);
             }
         };
         Ledger ledger = new StoreLedger(
@@ -118,6 +127,7 @@ class ListenerIsolationTest {
         for (int i = 0; i < 10; i++) {
             ledger.apply(update("other-" + i)).orThrow();
         }
+        assertThat(gauges.get().inFlight()).isZero();
         ledger.close();
         assertThat(hanging).isNotDone();
 
