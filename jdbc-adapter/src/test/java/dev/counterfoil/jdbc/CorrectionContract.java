@@ -160,10 +160,9 @@ abstract class CorrectionContract extends DamageFixture {
     void sentAgainUnderItsKeyItIsAnsweredTheSame() throws SQLException {
         damage("UPDATE {cell} SET amount = '1.00' WHERE id = " + id(0));
         Applied first = restore(Till.drawer(0));
-        List<String> all = everything();
         assertThat(restore(Till.drawer(0))).isEqualTo(new Applied(first.receipt(), true));
         damage("UPDATE {cell} SET amount = '2.00' WHERE id = " + id(1));
-        all = everything();
+        List<String> all = everything();
         assertThat(restore(Till.drawer(0)).replayed()).isTrue();
         assertThat(ledger.restoreFromEntries(KEY, Till.drawer(1), WHY)).isInstanceOf(KeyReused.class);
         assertThat(ledger.acceptObserved(KEY, Till.drawer(0), "5.00", WHY)).isInstanceOf(KeyReused.class);
