@@ -99,7 +99,8 @@ class LeastPrivilegeTest {
                             JdbcLedger.builder(pool.asRole()).schema("money").build()) {
                 statement.execute("UPDATE money.counterfoil_cell SET amount = 0 WHERE account_id = '0'");
                 assertThat(books.verify(VerifyRequest.all()).findings()).isOne();
-                books.restoreFromEntries(Key.of("repair"), Till.drawer(0), "a mistake").orThrow();
+                books.restoreFromEntries(Key.of("repair"), Till.drawer(0), "a mistake")
+                        .orThrow();
                 assertThat(books.verify(VerifyRequest.all()).sound()).isTrue();
                 assertThatThrownBy(() -> books.verify(VerifyRequest.all().sinceLast()))
                         .isInstanceOf(NotAppliedException.class)
@@ -181,7 +182,8 @@ class LeastPrivilegeTest {
     private static List<String> grants(String section, String role) throws IOException {
         String text = Files.readString(Path.of("../docs/databases.md"));
         String part = text.substring(text.indexOf("\n## " + section + "\n"));
-        Matcher block = Pattern.compile("```sql\n(GRANT[^`]*? TO " + role + ";\n)```").matcher(part);
+        Matcher block =
+                Pattern.compile("```sql\n(GRANT[^`]*? TO " + role + ";\n)```").matcher(part);
         assertThat(block.find()).isTrue();
         return block.group(1).lines().map(line -> line.replace(";", "")).toList();
     }
