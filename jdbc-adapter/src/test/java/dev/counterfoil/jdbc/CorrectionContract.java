@@ -49,8 +49,8 @@ abstract class CorrectionContract extends DamageFixture {
 
     /** Everything that is kept in this namespace. */
     private List<String> everything() throws SQLException {
-        List<String> all = new ArrayList<>(
-                rows("SELECT * FROM {cell} WHERE namespace = '" + namespace + "' ORDER BY id"));
+        List<String> all =
+                new ArrayList<>(rows("SELECT * FROM {cell} WHERE namespace = '" + namespace + "' ORDER BY id"));
         all.addAll(rows("SELECT id FROM {decision} WHERE namespace = '" + namespace + "' ORDER BY id"));
         all.addAll(rows("SELECT * FROM {entry} WHERE cell_id IN (SELECT id FROM {cell} WHERE namespace = '" + namespace
                 + "') ORDER BY cell_id, sequence"));
@@ -125,7 +125,10 @@ abstract class CorrectionContract extends DamageFixture {
         assertThat(entries(LOG).subList(0, 4)).isEqualTo(log);
         Till.apply(
                 ledger,
-                Update.of("shipped").compareAndSet(STATUS, "paid", "shipped").append(LOG, "d").build());
+                Update.of("shipped")
+                        .compareAndSet(STATUS, "paid", "shipped")
+                        .append(LOG, "d")
+                        .build());
         assertThat(ledger.history(STATUS, PageRequest.first(9)).items()).hasSize(4);
         assertThat(ledger.history(LOG, PageRequest.first(9)).items().get(5).count())
                 .isEqualTo(4);
@@ -140,14 +143,15 @@ abstract class CorrectionContract extends DamageFixture {
         ledger.acceptObserved(Key.of("repair", "2"), STATUS, "stolen", WHY).orThrow();
         assertFound();
         assertThat(entries(Till.drawer(0)).subList(0, 7)).isEqualTo(before);
-        BalanceEntry correction = ledger.history(Till.drawer(0), PageRequest.first(100))
-                .items()
-                .get(7);
+        BalanceEntry correction =
+                ledger.history(Till.drawer(0), PageRequest.first(100)).items().get(7);
         assertThat(correction.type()).isEqualTo(EntryType.ACCEPT);
         assertThat(correction.delta()).isEqualTo("-5.50");
         assertThat(correction.after()).isEqualTo("90.50");
         Till.apply(ledger, transfer("t-6"));
-        Till.apply(ledger, Update.of("found").compareAndSet(STATUS, "stolen", "found").build());
+        Till.apply(
+                ledger,
+                Update.of("found").compareAndSet(STATUS, "stolen", "found").build());
         assertThat(Till.cash(ledger, 0)).isEqualTo("89.50");
         assertFound();
     }
@@ -156,10 +160,9 @@ abstract class CorrectionContract extends DamageFixture {
     void sentAgainUnderItsKeyItIsAnsweredTheSame() throws SQLException {
         damage("UPDATE {cell} SET amount = '1.00' WHERE id = " + id(0));
         Applied first = restore(Till.drawer(0));
-        List<String> all = everything();
         assertThat(restore(Till.drawer(0))).isEqualTo(new Applied(first.receipt(), true));
         damage("UPDATE {cell} SET amount = '2.00' WHERE id = " + id(1));
-        all = everything();
+        List<String> all = everything();
         assertThat(restore(Till.drawer(0)).replayed()).isTrue();
         assertThat(ledger.restoreFromEntries(KEY, Till.drawer(1), WHY)).isInstanceOf(KeyReused.class);
         assertThat(ledger.acceptObserved(KEY, Till.drawer(0), "5.00", WHY)).isInstanceOf(KeyReused.class);

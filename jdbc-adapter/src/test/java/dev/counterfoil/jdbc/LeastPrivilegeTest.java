@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.counterfoil.Applied;
+import dev.counterfoil.Key;
 import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.PageRequest;
 import dev.counterfoil.Receipt;
 import dev.counterfoil.Rejected;
 import dev.counterfoil.Update;
+import dev.counterfoil.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,10 +65,10 @@ class LeastPrivilegeTest {
                     .createSchema()
                     .build()
                     .close();
-            for (String grant : grants("PostgreSQL")) {
+            for (String grant : grants("PostgreSQL", "app")) {
                 statement.execute(grant.replace(" TO app", " TO " + app));
             }
-            for (String grant : pruningGrants("PostgreSQL")) {
+            for (String grant : grants("PostgreSQL", "pruner")) {
                 statement.execute(grant.replace(" TO pruner", " TO " + pruner));
             }
             Instant before;
@@ -93,6 +95,54 @@ class LeastPrivilegeTest {
     }
 
     @Test
+    void onPostgresARoleThatVerifiesReadsAllAndWritesNothingButCheckpoints() throws Exception {
+        PostgresServer server = PostgresServer.get();
+        String database = server.newDatabase();
+        try (Connection owner = server.plain(database).getConnection();
+                Statement statement = owner.createStatement();
+                JdbcLedger ledger = JdbcLedger.builder(server.plain(database))
+                        .schema("money")
+                        .createSchema()
+                        .build()) {
+            Till.apply(ledger, Till.opening());
+            for (String name : List.of("app", "auditor")) {
+                statement.execute("CREATE ROLE " + name + "_" + database + " NOLOGIN");
+                for (String grant : grants("PostgreSQL", name)) {
+                    statement.execute(grant.replace(" TO " + name, " TO " + name + "_" + database));
+                }
+            }
+            try (var pool = new SetRole(server.pool(database, 2), "auditor_" + database);
+                    JdbcLedger books =
+                            JdbcLedger.builder(pool.asRole()).schema("money").build()) {
+                assertThat(books.verify(VerifyRequest.all()).sound()).isTrue();
+                assertThat(books.verify(VerifyRequest.all().sinceLast()).entries())
+                        .isEqualTo(Till.SIZE);
+                Till.apply(ledger, Till.cent("c-1"));
+                assertThat(books.verify(VerifyRequest.all().sinceLast()).entries())
+                        .isEqualTo(2);
+                assertThat(books.verify(VerifyRequest.all().sinceLast()).entries())
+                        .isZero();
+                assertThatThrownBy(() -> books.apply(Till.cent("c-2"))).isInstanceOf(NotAppliedException.class);
+                try (Connection connection = pool.asRole().getConnection()) {
+                    assertForbidden(connection, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+                }
+            }
+            try (var pool = new SetRole(server.pool(database, 2), "app_" + database);
+                    JdbcLedger books =
+                            JdbcLedger.builder(pool.asRole()).schema("money").build()) {
+                statement.execute("UPDATE money.counterfoil_cell SET amount = 0 WHERE account_id = '0'");
+                assertThat(books.verify(VerifyRequest.all()).findings()).isOne();
+                books.restoreFromEntries(Key.of("repair"), Till.drawer(0), "a mistake")
+                        .orThrow();
+                assertThat(books.verify(VerifyRequest.all()).sound()).isTrue();
+                assertThatThrownBy(() -> books.verify(VerifyRequest.all().sinceLast()))
+                        .isInstanceOf(NotAppliedException.class)
+                        .hasMessageContaining("lacks a right");
+            }
+        }
+    }
+
+    @Test
     void onMariaDbTheRunningUserWorksAndCannotRewriteHistory() throws Exception {
         MariaDbServer server = MariaDbServer.get();
         String database = server.newDatabase();
@@ -103,10 +153,10 @@ class LeastPrivilegeTest {
             try (var pool = server.pool(database, 1, "")) {
                 JdbcLedger.builder(pool).schema("money").createSchema().build().close();
             }
-            for (String grant : grants("MariaDB")) {
+            for (String grant : grants("MariaDB", "app")) {
                 statement.execute(grant);
             }
-            for (String grant : pruningGrants("MariaDB")) {
+            for (String grant : grants("MariaDB", "pruner")) {
                 statement.execute(grant);
             }
             String url = server.url("money", "&user=app&password=app").replace("user=root&", "");
@@ -226,26 +276,13 @@ class LeastPrivilegeTest {
         }
     }
 
-    /** The statements in the section of a database. */
-    private static List<String> grants(String section) throws IOException {
-        return grants(section, 0);
-    }
-
-    /** The statements for the role that prunes, which come second. */
-    private static List<String> pruningGrants(String section) throws IOException {
-        return grants(section, 1);
-    }
-
-    private static List<String> grants(String section, int which) throws IOException {
+    /** The statements for a role in the section of a database. */
+    private static List<String> grants(String section, String role) throws IOException {
         String text = Files.readString(Path.of("../docs/databases.md"));
         String part = text.substring(text.indexOf("\n## " + section + "\n"));
-        String block = Pattern.compile("```sql\n(GRANT.*?)```", Pattern.DOTALL)
-                .matcher(part)
-                .results()
-                .skip(which)
-                .findFirst()
-                .orElseThrow()
-                .group(1);
-        return block.lines().map(line -> line.replace(";", "")).toList();
+        Matcher block =
+                Pattern.compile("```sql\n(GRANT[^`]*? TO " + role + ";\n)```").matcher(part);
+        assertThat(block.find()).isTrue();
+        return block.group(1).lines().map(line -> line.replace(";", "")).toList();
     }
 }

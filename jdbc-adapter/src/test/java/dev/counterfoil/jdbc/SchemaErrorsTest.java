@@ -113,7 +113,7 @@ class SchemaErrorsTest extends SchemaFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cell", "decision", "entry"})
+    @ValueSource(strings = {"cell", "decision", "entry", "checkpoint"})
     void aTableOfSomebodyElseUnderOneOfOurNamesIsSeenBeforeAnythingIsMade(String table) throws SQLException {
         run("CREATE TABLE counterfoil_" + table + " (id integer)");
         refused("counterfoil_" + table + " is not of this library", "choose another prefix or schema");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.counterfoil.Key;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.Outcome;
+import dev.counterfoil.VerifyRequest;
 import dev.counterfoil.memory.MemoryLedger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ abstract class DifferentialContract extends ContractPart {
             Books expected = Books.of(memory, List.of(RandomHistory.KIND)).audited();
             Books books = Books.of(tested, List.of(RandomHistory.KIND)).audited();
             assertThat(WithoutTimes.of(books)).as(where + ": cells and entries").isEqualTo(WithoutTimes.of(expected));
+            assertThat(tested.verify(VerifyRequest.all()).first()).as(where).isEmpty();
         }
 
         void compareDecisions(String where) {

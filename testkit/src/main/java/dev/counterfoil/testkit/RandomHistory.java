@@ -10,6 +10,7 @@ import dev.counterfoil.JournalId;
 import dev.counterfoil.Key;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.Limits;
+import dev.counterfoil.NotCorrectableException;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Receipt;
 import dev.counterfoil.ReceiptEntry;
@@ -102,6 +103,26 @@ final class RandomHistory {
             }
         }
 
+        /** {@link Ledger#acceptObserved}; no outcome where there is nothing to correct. */
+        record Accept(Key key, CellId cell, String observed, String reason) implements Call {
+            @Override
+            public List<Outcome> on(Ledger ledger) {
+                try {
+                    return List.of(
+                            cell instanceof BalanceId balance
+                                    ? ledger.acceptObserved(key, balance, observed, reason)
+                                    : ledger.acceptObserved(key, (RegisterId) cell, observed, reason));
+                } catch (NotCorrectableException e) {
+                    return List.of();
+                }
+            }
+
+            @Override
+            public Stream<Key> keys() {
+                return Stream.of(key);
+            }
+        }
+
         /** {@link Ledger#decide}. */
         record Decide(Key key, String request, List<CellId> reads, DecideFunction function) implements Call {
             @Override
@@ -124,6 +145,8 @@ final class RandomHistory {
             call = seed.oneOf(calls);
         } else if (choice < 16) {
             call = decide();
+        } else if (choice < 18) {
+            call = accept();
         } else if (choice < 24) {
             List<Update> updates = new ArrayList<>();
             for (int i = seed.below(20); i >= 0; i--) {
@@ -158,6 +181,16 @@ final class RandomHistory {
         boolean used = keys > 0 && seed.percent(6);
         int number = used ? seed.below(keys) : keys++;
         return Key.of(number % 7 == 0 ? "scope" : "", prefix + number);
+    }
+
+    private Call accept() {
+        CellId cell = seed.oneOf(cells);
+        String reason = "reason " + seed.below(3);
+        if (cell instanceof BalanceId balance) {
+            return new Call.Accept(key(), cell, amount(balance).toPlainString(), reason);
+        }
+        RegisterId register = cell instanceof RegisterId r ? r : cell.account().register("status");
+        return new Call.Accept(key(), register, seed.oneOf(TEXTS), reason);
     }
 
     private Update update() {
