@@ -53,8 +53,16 @@ class FailureLogTest {
         private int refused;
         private int broken;
 
+        /** How many statements fail after an answer was lost. */
+        private int refusedAfterwards;
+
+        private boolean lostOne;
+
         @Override
         void before(String sql) throws SQLException {
+            if (lostOne && refusedAfterwards-- > 0) {
+                throw new SQLException(QUOTED, "42501", 90096);
+            }
             if (sql.equals("COMMIT") && conflicts-- > 0) {
                 throw new SQLException(QUOTED, "40001", 40001);
             }
@@ -69,6 +77,7 @@ class FailureLogTest {
         @Override
         void after(String sql) throws SQLException {
             if (sql.equals("COMMIT") && lost-- > 0) {
+                lostOne = true;
                 throw new SQLException(QUOTED, "08006", 90067);
             }
         }
@@ -111,16 +120,18 @@ class FailureLogTest {
         ledger.apply(update("retried").add(CASH, AMOUNT).build()).orThrow();
         faults.lost = 1;
         ledger.apply(update("lost").add(CASH, AMOUNT).build()).orThrow();
+        faults.lostOne = false;
         faults.refused = 1;
         fails(() -> ledger.apply(update("fault").add(CASH, AMOUNT).build()));
         faults.broken = 1;
         fails(() -> ledger.apply(update("broken").add(CASH, AMOUNT).build()));
         faults.lost = 1;
-        faults.refused = 1;
+        faults.refusedAfterwards = 100;
         fails(() -> ledger.applyEach(List.of(
                 update("1").add(CASH, AMOUNT).build(),
                 tooMuch,
                 update("2").take(CASH, AMOUNT).build())));
+        faults.refusedAfterwards = 0;
         ledger.decide(KEY + "declined", "pay " + AMOUNT, List.of(CASH), now -> now.decline("NO", PAYLOAD + AMOUNT));
         fails(() -> ledger.decide(KEY + "threw", "pay " + AMOUNT, List.of(CASH), now -> {
             throw new IllegalStateException(QUOTED);
@@ -161,7 +172,7 @@ class FailureLogTest {
                     .contains("apply: NOT_APPLIED after 1 attempt (PERMANENT in BODY, SQLState 42501):")
                     .contains("key #" + hash("fault"))
                     .contains("apply: NOT_APPLIED after 1 attempt (ONE_REQUEST in BODY):")
-                    .contains("apply_each: UNKNOWN after 2 attempts (PERMANENT in BODY, SQLState 42501):")
+                    .containsPattern("apply_each: UNKNOWN after 2 attempts \\(PERMANENT in \\w+, SQLState 42501\\):")
                     .contains("decide: refused: DECLINED;")
                     .contains("decide: NOT_APPLIED: the function threw java.lang.IllegalStateException;")
                     .containsOnlyOnce("the listener threw java.lang.IllegalStateException at");
