@@ -34,7 +34,7 @@ final class FilteredHistory {
         if (Objects.requireNonNull(filter, "filter").forcedOnly() && cell.kind() != CellKind.BALANCE) {
             throw new IllegalArgumentException(cell + ": only limits of a balance can be passed by force");
         }
-        long after = StoreLedger.sequence(page.cursor());
+        long after = StoreLedger.sequence(Objects.requireNonNull(page, "page").cursor());
         return ledger.inside(() -> new Run<>(cell, address, filter, page, type).from(after));
     }
 

@@ -2,14 +2,22 @@ package dev.counterfoil.examples;
 
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Applied;
+import dev.counterfoil.BalanceEntry;
 import dev.counterfoil.BalanceId;
+import dev.counterfoil.HistoryFilter;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.LedgerException;
 import dev.counterfoil.Limits;
+import dev.counterfoil.NotSettledException;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Page;
 import dev.counterfoil.PageRequest;
+import dev.counterfoil.Past;
+import dev.counterfoil.Period;
+import dev.counterfoil.RegisterId;
 import dev.counterfoil.Rejected;
+import dev.counterfoil.Statement;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.JdbcLedger;
@@ -17,12 +25,15 @@ import dev.counterfoil.jdbc.JoinedLedger;
 import dev.counterfoil.testkit.Fault;
 import dev.counterfoil.testkit.Faults;
 import dev.counterfoil.testkit.FlakyLink;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -148,5 +159,41 @@ final class ReadmePieces {
         }
         // README limits: end
         return clients;
+    }
+
+    static String past(Ledger ledger, BalanceId available, RegisterId status, Instant endOfYear) {
+        // README past: begin
+        try {
+            Past then = ledger.asOf(endOfYear, available, status); // one cut: an update is in all of them or in none
+            return then.register(status) + " with " + then.balance(available);
+        } catch (NotSettledException early) {
+            return "not over yet; up to " + early.answerable() + " can be asked for";
+        }
+        // README past: end
+    }
+
+    static List<String> statement(Ledger ledger, BalanceId available) {
+        List<String> lines = new ArrayList<>();
+        // README statement: begin
+        Period march = Period.of(YearMonth.of(2026, 3), ZoneId.of("Asia/Riyadh"));
+        Statement sums = ledger.statement(
+                available, march, entry -> lines.add(entry.recordedAt() + " " + entry.delta() + " " + entry.key()));
+        lines.add("from " + sums.opening() + ", in " + sums.in() + ", out " + sums.out() + ", to " + sums.closing());
+        // README statement: end
+        return lines;
+    }
+
+    static BigDecimal trialBalance(Ledger ledger, BalanceId available, Unit sar) {
+        // README trial balance: begin
+        TrialBalance all = ledger.trialBalance(); // or of one kind of account, by the beginning of the ids
+        for (TrialBalance.Line line : all.lines()) {
+            System.out.println(line.kind() + "." + line.name() + " " + line.unit() + " " + line.sums());
+        }
+        BigDecimal total = all.total(sar); // zero, where money only moves between balances
+
+        HistoryFilter forced = HistoryFilter.all().withForcedOnly(); // or withTypes(…), within(period)
+        Page<BalanceEntry> page = ledger.history(available, forced, PageRequest.first(100));
+        // README trial balance: end
+        return page.items().isEmpty() ? total : page.items().get(0).delta();
     }
 }
