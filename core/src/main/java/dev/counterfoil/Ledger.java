@@ -1,10 +1,12 @@
 package dev.counterfoil;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Money-safe updates: each happens completely or not at all, and once however often it is sent.
@@ -73,6 +75,88 @@ public interface Ledger extends AutoCloseable {
 
     /** The entries of a journal, oldest first; empty where it is not there. IllegalArgumentException where another cell is. */
     Page<JournalEntry> history(JournalId cell, PageRequest page);
+
+    /** As {@link #history(BalanceId, HistoryFilter, PageRequest)}, of a register; it has nothing that was forced. */
+    Page<RegisterEntry> history(RegisterId cell, HistoryFilter filter, PageRequest page);
+
+    /** As {@link #history(BalanceId, HistoryFilter, PageRequest)}, of a journal; it has nothing that was forced. */
+    Page<JournalEntry> history(JournalId cell, HistoryFilter filter, PageRequest page);
+
+    /**
+     * The entries of a balance that meet a filter, oldest first; empty where it is not there. A call looks at some 10,000
+     * entries at most: where more had to be passed over, a page has fewer items than its limit, or none, and a next one. A
+     * beginning in time is found without looking at what was before.
+     *
+     * @param cell the balance
+     * @param filter which entries
+     * @param page which page; cursors of {@link #history(BalanceId, PageRequest)} and of other filters fit too
+     * @throws IllegalArgumentException where a cell of another kind or unit is there
+     */
+    Page<BalanceEntry> history(BalanceId cell, HistoryFilter filter, PageRequest page);
+
+    /**
+     * The entry that gave a balance a version: {@link BalanceEntry#after()} is what it was then.
+     *
+     * @param version 1 or more
+     * @return empty where it has no such version yet, or is not there
+     * @throws IllegalArgumentException where a cell of another kind or unit is there
+     */
+    Optional<BalanceEntry> asOf(BalanceId cell, long version);
+
+    /** As {@link #asOf(BalanceId, long)}, of a register. */
+    Optional<RegisterEntry> asOf(RegisterId cell, long version);
+
+    /** As {@link #asOf(BalanceId, long)}, of a journal. */
+    Optional<JournalEntry> asOf(JournalId cell, long version);
+
+    /**
+     * Cells as they stood at a time, what was recorded at that time included; an update shows in all of them or in none. The
+     * cells are locked for a moment, which settles what was recorded up to then: the answer stays the same, as long as the
+     * store's clock does not go back. For what is now, {@link #read}.
+     *
+     * @param time by the store's clock, as {@link Entry#recordedAt()}
+     * @param cells 1 to 1,000 cells
+     * @throws NotSettledException if the time has not passed yet; it says which one can be answered
+     * @throws java.util.NoSuchElementException where a cell is not there at all, because its opening may be on its way
+     * @throws IllegalArgumentException where a cell of another kind or unit is there
+     * @throws NotAppliedException also if somebody else held a cell for longer than the ledger's time-out
+     */
+    Past asOf(Instant time, CellId... cells);
+
+    /**
+     * What happened to a balance in a period, by recorded times. The entries are read in pages and handed over in order,
+     * on this thread, before the sums are returned; each page has the ledger's time-out for itself. Only with the return are
+     * they proved to lead from the opening to the closing amount.
+     *
+     * @param cell the balance
+     * @param period the period, which must have passed
+     * @param entries takes each entry; what it throws is thrown to the caller
+     * @throws NotSettledException if the period has not passed yet; it says which end can be answered
+     * @throws BrokenHistoryException if the entries do not follow from each other
+     * @throws java.util.NoSuchElementException where the balance is not there at all, because its opening may be on its way
+     * @throws IllegalArgumentException where a cell of another kind or unit is there
+     */
+    Statement statement(BalanceId cell, Period period, Consumer<? super BalanceEntry> entries);
+
+    /**
+     * As {@link #statement(BalanceId, Period, Consumer)}, of each balance of an account, all settled at once: one statement,
+     * and its entries, after the other, by name in binary order. A balance whose opening is not committed yet is not among
+     * them.
+     *
+     * @throws java.util.NoSuchElementException where the account has no cell at all
+     */
+    List<Statement> statement(AccountId account, Period period, Consumer<? super BalanceEntry> entries);
+
+    /** The balances of all accounts, summed up in one consistent view. It takes as long as it takes to read them all. */
+    TrialBalance trialBalance();
+
+    /**
+     * The balances of some accounts, summed up in one consistent view.
+     *
+     * @param kind the kind of account
+     * @param idPrefix the beginning of their ids; may be empty
+     */
+    TrialBalance trialBalance(String kind, String idPrefix);
 
     /**
      * The decision under a key, if any yet. An empty answer is no final no, because a commit may be on its way; only sending

@@ -5,6 +5,7 @@ import dev.counterfoil.Cell;
 import dev.counterfoil.Decision;
 import dev.counterfoil.Operation;
 import dev.counterfoil.Outcome;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Update;
 import dev.counterfoil.internal.Fingerprints;
 import dev.counterfoil.internal.Texts;
@@ -257,6 +258,18 @@ final class MemoryStore implements LedgerStore {
     }
 
     @Override
+    public StoredCells settle(SortedSet<CellAddress> cells, Deadline deadline) throws StoreException {
+        Space space = space(cells.first().namespace());
+        return Objects.requireNonNull(locked(space.accounts(cells), deadline, () -> stored(space, cells)));
+    }
+
+    @Override
+    public Reading<List<TrialBalance.Line>> sumBalances(
+            String namespace, @Nullable String kind, String idPrefix, Deadline deadline) throws StoreException {
+        return new Sums(space(namespace), kind, idPrefix, deadline).take(this::now);
+    }
+
+    @Override
     public Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) {
         return Optional.ofNullable(space(id.namespace()).decision(id.key()));
     }
@@ -284,7 +297,7 @@ final class MemoryStore implements LedgerStore {
         }
     }
 
-    private static StoreException late() {
+    static StoreException late() {
         return new StoreException(
                 StoreException.Phase.ACQUIRE,
                 StoreException.Trouble.TRANSIENT,
@@ -292,7 +305,7 @@ final class MemoryStore implements LedgerStore {
                 null);
     }
 
-    private static StoreException interrupted(InterruptedException e) {
+    static StoreException interrupted(InterruptedException e) {
         return new StoreException(
                 StoreException.Phase.ACQUIRE,
                 StoreException.Trouble.PERMANENT,

@@ -81,6 +81,16 @@ final class Space {
         return addresses.stream().map(address -> account(address.account())).toList();
     }
 
+    /** The accounts that anybody has asked for to change: of a kind, or of all kinds where that is null. */
+    List<AccountSlot> accounts(@Nullable String kind, String idPrefix) {
+        return accounts.entrySet().stream()
+                .filter(one -> kind == null
+                        || (one.getKey().kind().equals(kind)
+                                && one.getKey().id().startsWith(idPrefix)))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
     @Nullable
     StoredDecision decision(Key key) {
         Kept kept = decisions.get(key);

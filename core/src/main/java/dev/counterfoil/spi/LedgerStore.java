@@ -4,6 +4,7 @@ import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
 import dev.counterfoil.Outcome;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Update;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,27 @@ public interface LedgerStore extends AutoCloseable {
     Reading<List<AccountId>> listAccounts(
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline)
             throws StoreException;
+
+    /**
+     * Takes the locks of cells for a moment, as an update does that writes them, and reads the clock behind them: then all
+     * that is recorded before it is there, and what comes is recorded at it or later.
+     *
+     * @return those of the cells that are there, as they stand, and the clock
+     * @throws StoreException also where somebody else holds one of them for too long
+     */
+    StoredCells settle(SortedSet<CellAddress> cells, Deadline deadline) throws StoreException;
+
+    /**
+     * Sums up the balances of a namespace, in one consistent view.
+     *
+     * @param namespace the namespace
+     * @param kind the kind of the accounts, or null for all
+     * @param idPrefix the beginning of their ids; may be empty, and is where the kind is null
+     * @param deadline when the answer must be there
+     * @return a line for each kind of account, name and unit, in any order
+     */
+    Reading<List<TrialBalance.Line>> sumBalances(
+            String namespace, @Nullable String kind, String idPrefix, Deadline deadline) throws StoreException;
 
     /** The decision under a key, if any is visible. */
     Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) throws StoreException;

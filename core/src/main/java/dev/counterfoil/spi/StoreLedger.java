@@ -8,6 +8,7 @@ import dev.counterfoil.CellId;
 import dev.counterfoil.DecideFunction;
 import dev.counterfoil.Decision;
 import dev.counterfoil.Entry;
+import dev.counterfoil.HistoryFilter;
 import dev.counterfoil.JournalEntry;
 import dev.counterfoil.JournalId;
 import dev.counterfoil.Key;
@@ -17,9 +18,13 @@ import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Page;
 import dev.counterfoil.PageRequest;
+import dev.counterfoil.Past;
+import dev.counterfoil.Period;
 import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.RegisterId;
 import dev.counterfoil.Snapshot;
+import dev.counterfoil.Statement;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Update;
 import dev.counterfoil.internal.Fingerprints;
 import dev.counterfoil.internal.Refusals;
@@ -29,6 +34,7 @@ import dev.counterfoil.retry.RetryExhaustedException;
 import dev.counterfoil.retry.RetryPolicy;
 import dev.counterfoil.retry.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +49,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -242,10 +249,7 @@ public class StoreLedger implements Ledger {
                 return new Page<>(List.of(), Optional.empty(), reading.asOf());
             }
             LedgerStore.CellHistory found = reading.value().get();
-            if (!found.cell().id().equals(cell)) {
-                throw new IllegalArgumentException(cell + ": the cell of this name is a "
-                        + found.cell().id().kind() + " or counts another unit");
-            }
+            PastReads.requireSame(cell, found.cell());
             List<T> entries = found.entries().stream().map(type::cast).toList();
             boolean more = entries.size() > page.limit();
             List<T> items = more ? entries.subList(0, page.limit()) : entries;
@@ -254,7 +258,7 @@ public class StoreLedger implements Ledger {
         });
     }
 
-    private static long sequence(@Nullable String cursor) {
+    static long sequence(@Nullable String cursor) {
         if (cursor == null) {
             return 0;
         }
@@ -264,8 +268,72 @@ public class StoreLedger implements Ledger {
         return Long.parseLong(cursor);
     }
 
-    private static Optional<PageRequest> next(@Nullable String cursor, PageRequest page) {
+    static Optional<PageRequest> next(@Nullable String cursor, PageRequest page) {
         return Optional.ofNullable(cursor).map(c -> PageRequest.after(c, page.limit()));
+    }
+
+    @Override
+    public Page<BalanceEntry> history(BalanceId cell, HistoryFilter filter, PageRequest page) {
+        return new FilteredHistory(this, store).page(cell, filter, page, BalanceEntry.class);
+    }
+
+    @Override
+    public Page<RegisterEntry> history(RegisterId cell, HistoryFilter filter, PageRequest page) {
+        return new FilteredHistory(this, store).page(cell, filter, page, RegisterEntry.class);
+    }
+
+    @Override
+    public Page<JournalEntry> history(JournalId cell, HistoryFilter filter, PageRequest page) {
+        return new FilteredHistory(this, store).page(cell, filter, page, JournalEntry.class);
+    }
+
+    @Override
+    public Optional<BalanceEntry> asOf(BalanceId cell, long version) {
+        return new PastReads(this, store).asOf(cell, version, BalanceEntry.class);
+    }
+
+    @Override
+    public Optional<RegisterEntry> asOf(RegisterId cell, long version) {
+        return new PastReads(this, store).asOf(cell, version, RegisterEntry.class);
+    }
+
+    @Override
+    public Optional<JournalEntry> asOf(JournalId cell, long version) {
+        return new PastReads(this, store).asOf(cell, version, JournalEntry.class);
+    }
+
+    @Override
+    public Past asOf(Instant time, CellId... cells) {
+        return new PastReads(this, store).asOf(time, cells);
+    }
+
+    @Override
+    public Statement statement(BalanceId cell, Period period, Consumer<? super BalanceEntry> entries) {
+        return new PastReads(this, store).statement(cell, period, entries);
+    }
+
+    @Override
+    public List<Statement> statement(AccountId account, Period period, Consumer<? super BalanceEntry> entries) {
+        return new PastReads(this, store).statement(account, period, entries);
+    }
+
+    @Override
+    public TrialBalance trialBalance() {
+        return sumBalances(null, "");
+    }
+
+    @Override
+    public TrialBalance trialBalance(String kind, String idPrefix) {
+        Texts.accountKind(kind);
+        return sumBalances(kind, Texts.prefix("account id prefix", idPrefix, 255));
+    }
+
+    private TrialBalance sumBalances(@Nullable String kind, String idPrefix) {
+        return inside(() -> {
+            Deadline deadline = deadline();
+            var sums = read(() -> store.sumBalances(settings.namespace(), kind, idPrefix, deadline));
+            return new TrialBalance(sums.value(), sums.asOf());
+        });
     }
 
     @Override
@@ -314,7 +382,7 @@ public class StoreLedger implements Ledger {
         return settings;
     }
 
-    private interface StoreCall<T> {
+    interface StoreCall<T> {
         T run() throws StoreException;
     }
 
@@ -327,6 +395,17 @@ public class StoreLedger implements Ledger {
         } finally {
             gate.leave();
         }
+    }
+
+    /** Reads something, more than once where that may help, but not beyond the deadline. */
+    final <T> T read(Deadline deadline, StoreCall<T> call) {
+        return read(() -> {
+            if (deadline.expired()) {
+                throw new StoreException(
+                        StoreException.Phase.ACQUIRE, StoreException.Trouble.PERMANENT, "it took too long", null);
+            }
+            return call.run();
+        });
     }
 
     private <T> T read(StoreCall<T> call) {

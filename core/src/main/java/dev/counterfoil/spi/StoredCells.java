@@ -3,6 +3,7 @@ package dev.counterfoil.spi;
 import dev.counterfoil.Cell;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Cells as a store read them.
@@ -15,5 +16,10 @@ public record StoredCells(Map<CellAddress, Cell> cells, Instant asOf) {
     public long version(CellAddress address) {
         Cell cell = cells.get(address);
         return cell == null ? 0 : cell.version();
+    }
+
+    /** A cell that is there. */
+    Cell cell(CellAddress address) {
+        return Objects.requireNonNull(cells.get(address), "not there");
     }
 }

@@ -12,6 +12,7 @@ import dev.counterfoil.LedgerException;
 import dev.counterfoil.Limits;
 import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.Outcome;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
 import dev.counterfoil.spi.Answer;
@@ -26,6 +27,7 @@ import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.StoreException;
 import dev.counterfoil.spi.StoreLedger;
+import dev.counterfoil.spi.StoredCells;
 import dev.counterfoil.spi.StoredDecision;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -286,6 +288,17 @@ class GroupCommitStressTest {
                 String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline)
                 throws StoreException {
             return store.listAccounts(namespace, kind, idPrefix, after, limit, deadline);
+        }
+
+        @Override
+        public StoredCells settle(SortedSet<CellAddress> cells, Deadline deadline) throws StoreException {
+            return store.settle(cells, deadline);
+        }
+
+        @Override
+        public Reading<List<TrialBalance.Line>> sumBalances(
+                String namespace, @Nullable String kind, String idPrefix, Deadline deadline) throws StoreException {
+            return store.sumBalances(namespace, kind, idPrefix, deadline);
         }
 
         @Override

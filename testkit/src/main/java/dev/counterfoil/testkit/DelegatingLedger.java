@@ -6,6 +6,7 @@ import dev.counterfoil.BalanceId;
 import dev.counterfoil.CellId;
 import dev.counterfoil.DecideFunction;
 import dev.counterfoil.Decision;
+import dev.counterfoil.HistoryFilter;
 import dev.counterfoil.JournalEntry;
 import dev.counterfoil.JournalId;
 import dev.counterfoil.Key;
@@ -13,15 +14,21 @@ import dev.counterfoil.Ledger;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Page;
 import dev.counterfoil.PageRequest;
+import dev.counterfoil.Past;
+import dev.counterfoil.Period;
 import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.RegisterId;
 import dev.counterfoil.Snapshot;
+import dev.counterfoil.Statement;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Update;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** Does all that another ledger does, so that a subclass can do one thing otherwise. As safe for threads as the other. */
 public class DelegatingLedger implements Ledger {
@@ -70,6 +77,61 @@ public class DelegatingLedger implements Ledger {
     @Override
     public Page<JournalEntry> history(JournalId cell, PageRequest page) {
         return delegate.history(cell, page);
+    }
+
+    @Override
+    public Page<BalanceEntry> history(BalanceId cell, HistoryFilter filter, PageRequest page) {
+        return delegate.history(cell, filter, page);
+    }
+
+    @Override
+    public Page<RegisterEntry> history(RegisterId cell, HistoryFilter filter, PageRequest page) {
+        return delegate.history(cell, filter, page);
+    }
+
+    @Override
+    public Page<JournalEntry> history(JournalId cell, HistoryFilter filter, PageRequest page) {
+        return delegate.history(cell, filter, page);
+    }
+
+    @Override
+    public Optional<BalanceEntry> asOf(BalanceId cell, long version) {
+        return delegate.asOf(cell, version);
+    }
+
+    @Override
+    public Optional<RegisterEntry> asOf(RegisterId cell, long version) {
+        return delegate.asOf(cell, version);
+    }
+
+    @Override
+    public Optional<JournalEntry> asOf(JournalId cell, long version) {
+        return delegate.asOf(cell, version);
+    }
+
+    @Override
+    public Past asOf(Instant time, CellId... cells) {
+        return delegate.asOf(time, cells);
+    }
+
+    @Override
+    public Statement statement(BalanceId cell, Period period, Consumer<? super BalanceEntry> entries) {
+        return delegate.statement(cell, period, entries);
+    }
+
+    @Override
+    public List<Statement> statement(AccountId account, Period period, Consumer<? super BalanceEntry> entries) {
+        return delegate.statement(account, period, entries);
+    }
+
+    @Override
+    public TrialBalance trialBalance() {
+        return delegate.trialBalance();
+    }
+
+    @Override
+    public TrialBalance trialBalance(String kind, String idPrefix) {
+        return delegate.trialBalance(kind, idPrefix);
     }
 
     @Override

@@ -156,6 +156,41 @@ public abstract class LedgerContract {
     }
 
     @Nested
+    class ThePast extends PastContract {
+        ThePast() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Settling extends SettlingContract {
+        Settling() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Statements extends StatementContract {
+        Statements() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class FilteredHistory extends FilteredHistoryContract {
+        FilteredHistory() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class TrialBalances extends TrialBalanceContract {
+        TrialBalances() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
     class Storage extends StorageContract {
         Storage() {
             super(LedgerContract.this);

@@ -57,7 +57,7 @@ abstract class WaitingContract extends ContractPart {
     }
 
     /** A store may give up a little before the time is up. */
-    private static void passes(long start, Duration time) throws InterruptedException {
+    static void passes(long start, Duration time) throws InterruptedException {
         while (System.nanoTime() - start < time.toNanos()) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
@@ -129,7 +129,7 @@ abstract class WaitingContract extends ContractPart {
     }
 
     // An interrupt that comes before the waiting must end it just so; this only makes the better case the usual one.
-    private static void interruptWhereItWaits(AtomicReference<Thread> waiting) {
+    static void interruptWhereItWaits(AtomicReference<Thread> waiting) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
         while (System.nanoTime() < end) {
             Thread thread = waiting.get();

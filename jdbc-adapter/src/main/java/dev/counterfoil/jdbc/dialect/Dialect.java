@@ -234,6 +234,11 @@ public interface Dialect {
     @Nullable
     Instant time(ResultSet row, String column) throws SQLException;
 
+    /** True where the database sums amounts up exactly; where it does not, they are summed up here. */
+    default boolean sumsExactly() {
+        return true;
+    }
+
     /** True where a row was refused by a unique index of this library's own tables: somebody else was first. */
     boolean ofOwnIndex(SQLException failure, String prefix);
 

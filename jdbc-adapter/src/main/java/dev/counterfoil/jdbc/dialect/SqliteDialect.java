@@ -227,6 +227,12 @@ public class SqliteDialect implements Dialect {
         return text == null ? null : Instant.parse(text);
     }
 
+    /** Amounts are texts, and its sums of them floating-point numbers. */
+    @Override
+    public boolean sumsExactly() {
+        return false;
+    }
+
     @Override
     public boolean isLockTimeout(SQLException failure) {
         return false;

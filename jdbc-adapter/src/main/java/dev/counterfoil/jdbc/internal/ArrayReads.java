@@ -3,6 +3,9 @@ package dev.counterfoil.jdbc.internal;
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
+import dev.counterfoil.TrialBalance;
+import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.spi.BalanceTally;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerStore.CellHistory;
@@ -24,9 +27,11 @@ final class ArrayReads implements ReadSql {
     private final String selectCell;
     private final String selectEntries;
     private final String listAccounts;
+    private final BalanceSums sums;
 
-    ArrayReads(Rows rows, Tables tables) {
+    ArrayReads(Dialect dialect, Rows rows, Tables tables) {
         this.rows = rows;
+        this.sums = new BalanceSums(dialect, tables);
         selectAccounts = Begin.READING + "SELECT " + Tables.of("c", tables.cellColumns)
                 + " FROM unnest(?::text[], ?::text[], ?::text[]) AS w (namespace, account_kind, account_id) JOIN "
                 + tables.cell + " c ON " + Tables.matchEach("namespace, account_kind, account_id")
@@ -108,6 +113,21 @@ final class ArrayReads implements ReadSql {
                 Begin.RESULTS,
                 row -> accounts.add(AccountId.of(kind, row.getString(1))));
         return new Reading<>(accounts, ask(questions, connection));
+    }
+
+    @Override
+    public Reading<List<TrialBalance.Line>> sums(
+            Connection connection, String namespace, @Nullable String kind, String idPrefix, Deadline deadline)
+            throws SQLException {
+        BalanceTally tally = new BalanceTally();
+        Questions questions = new Questions(texts);
+        questions.add(
+                Begin.READING + sums.text(kind),
+                (select, bound) -> BalanceSums.bind(select, Begin.bind(select, deadline), namespace, kind, idPrefix),
+                Begin.RESULTS,
+                row -> sums.add(tally, row));
+        Instant clock = ask(questions, connection);
+        return new Reading<>(tally.lines(), clock);
     }
 
     /** The clock, behind all the rest. */

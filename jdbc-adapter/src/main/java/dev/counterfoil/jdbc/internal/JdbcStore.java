@@ -2,6 +2,7 @@ package dev.counterfoil.jdbc.internal;
 
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.jdbc.internal.GroupSql.Locking;
 import dev.counterfoil.spi.Answer;
@@ -67,7 +68,7 @@ public final class JdbcStore implements LedgerStore {
         Tables tables = new Tables(dialect, names);
         Rows rows = new Rows(dialect);
         this.joinedReads = new Reads(dialect, tables, rows);
-        this.reads = dialect.sending() == Dialect.Sending.ARRAYS ? new ArrayReads(rows, tables) : joinedReads;
+        this.reads = dialect.sending() == Dialect.Sending.ARRAYS ? new ArrayReads(dialect, rows, tables) : joinedReads;
         this.sql = switch (dialect.sending()) {
             case ROW_BY_ROW -> new RowByRow(dialect, rows, tables);
             case ARRAYS -> new ArraySql(dialect, rows, tables);
@@ -149,6 +150,36 @@ public final class JdbcStore implements LedgerStore {
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline)
             throws StoreException {
         return transaction(false, deadline, c -> reads.list(c, namespace, kind, idPrefix, after, limit, deadline));
+    }
+
+    @Override
+    public StoredCells settle(SortedSet<CellAddress> cells, Deadline deadline) throws StoreException {
+        WriteTurn.Pass pass = turn.enter(deadline);
+        try {
+            return transaction(true, deadline, c -> settled(c, cells, deadline));
+        } catch (StoreException e) {
+            throw isLockTimeout(e)
+                    ? new StoreException(
+                            e.phase(), Trouble.TRANSIENT, "somebody else holds one of the cells", e.getCause())
+                    : e;
+        } finally {
+            pass.close();
+        }
+    }
+
+    private StoredCells settled(Connection connection, SortedSet<CellAddress> cells, Deadline deadline)
+            throws SQLException, StoreException {
+        Needs none = new Needs(Set.of(), Set.of(), Set.of());
+        GroupSql.Loaded loaded = sql.load(connection, cells, none, Locking.WAIT, deadline);
+        GroupTransaction.refuseElusive(loaded);
+        sql.certify(connection, loaded);
+        return new StoredCells(loaded.cells(), loaded.clock());
+    }
+
+    @Override
+    public Reading<List<TrialBalance.Line>> sumBalances(
+            String namespace, @Nullable String kind, String idPrefix, Deadline deadline) throws StoreException {
+        return transaction(false, deadline, c -> reads.sums(c, namespace, kind, idPrefix, deadline));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.counterfoil.jdbc.internal;
 
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerStore.CellHistory;
@@ -28,5 +29,9 @@ interface ReadSql {
             @Nullable String after,
             int limit,
             Deadline deadline)
+            throws SQLException;
+
+    Reading<List<TrialBalance.Line>> sums(
+            Connection connection, String namespace, @Nullable String kind, String idPrefix, Deadline deadline)
             throws SQLException;
 }

@@ -3,7 +3,9 @@ package dev.counterfoil.jdbc.internal;
 import dev.counterfoil.AccountId;
 import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.jdbc.dialect.Dialect;
+import dev.counterfoil.spi.BalanceTally;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.LedgerStore.CellHistory;
@@ -21,16 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** A statement after the other, in a transaction that somebody else has begun and ends. */
 final class Reads implements ReadSql {
     /** Comes after every id: the greatest code point, which no id contains. */
-    private static final String GREATEST = Character.toString(Character.MAX_CODE_POINT);
+    static final String GREATEST = Character.toString(Character.MAX_CODE_POINT);
 
     private final Dialect dialect;
     private final Tables tables;
     private final Rows rows;
+    private final BalanceSums sums;
 
     Reads(Dialect dialect, Tables tables, Rows rows) {
         this.dialect = dialect;
         this.tables = tables;
         this.rows = rows;
+        this.sums = new BalanceSums(dialect, tables);
     }
 
     @Override
@@ -113,6 +117,22 @@ final class Reads implements ReadSql {
             }
         }
         return new Reading<>(accounts, dialect.clock(connection));
+    }
+
+    @Override
+    public Reading<List<TrialBalance.Line>> sums(
+            Connection connection, String namespace, @Nullable String kind, String idPrefix, Deadline deadline)
+            throws SQLException {
+        BalanceTally tally = new BalanceTally();
+        try (PreparedStatement select = connection.prepareStatement(sums.text(kind))) {
+            BalanceSums.bind(select, 0, namespace, kind, idPrefix);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    sums.add(tally, row);
+                }
+            }
+        }
+        return new Reading<>(tally.lines(), dialect.clock(connection));
     }
 
     /** Binds what {@link Tables#listAccounts} wants; the number of parameters bound so far. */

@@ -1,0 +1,91 @@
+package dev.counterfoil.memory;
+
+import dev.counterfoil.Balance;
+import dev.counterfoil.TrialBalance;
+import dev.counterfoil.spi.BalanceTally;
+import dev.counterfoil.spi.Deadline;
+import dev.counterfoil.spi.Reading;
+import dev.counterfoil.spi.StoreException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The sums of balances, taken while all their accounts are locked. Used once. */
+final class Sums {
+    private final Space space;
+    private final @Nullable String kind;
+    private final String idPrefix;
+    private final Deadline deadline;
+    private final Set<AccountSlot> locked = new HashSet<>();
+    private final Deque<Locks> locks = new ArrayDeque<>();
+    private long greatest;
+
+    Sums(Space space, @Nullable String kind, String idPrefix, Deadline deadline) {
+        this.space = space;
+        this.kind = kind;
+        this.idPrefix = idPrefix;
+        this.deadline = deadline;
+    }
+
+    Reading<List<TrialBalance.Line>> take(Supplier<Instant> clock) throws StoreException {
+        try {
+            lockAll();
+            BalanceTally tally = new BalanceTally();
+            locked.forEach(account -> account.cells().forEach(cell -> {
+                if (cell instanceof Balance balance) {
+                    var id = balance.id();
+                    tally.add(id.account().kind(), id.name(), id.unit(), TrialBalance.Sums.of(balance.amount()));
+                }
+            }));
+            return new Reading<>(tally.lines(), clock.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw MemoryStore.interrupted(e);
+        } finally {
+            unlockAll();
+        }
+    }
+
+    /** Until no account has come that is not locked: money may have gone there before the others were. */
+    private void lockAll() throws InterruptedException, StoreException {
+        List<AccountSlot> more = missing();
+        while (!more.isEmpty()) {
+            if (more.stream().anyMatch(account -> account.number < greatest)) {
+                // It came to sight late: locked now, it would break the global order.
+                unlockAll();
+                more = missing();
+            }
+            ReentrantLock[] inOrder = Locks.of(more);
+            Locks taken = deadline.expired() ? null : Locks.take(inOrder, deadline);
+            if (taken == null) {
+                throw MemoryStore.late();
+            }
+            locks.push(taken);
+            for (AccountSlot account : more) {
+                locked.add(account);
+                greatest = Math.max(greatest, account.number);
+            }
+            more = missing();
+        }
+    }
+
+    private List<AccountSlot> missing() {
+        return space.accounts(kind, idPrefix).stream()
+                .filter(account -> !locked.contains(account))
+                .toList();
+    }
+
+    private void unlockAll() {
+        while (!locks.isEmpty()) {
+            locks.pop().close();
+        }
+        locked.clear();
+        greatest = 0;
+    }
+}
