@@ -179,6 +179,25 @@ public interface Ledger extends AutoCloseable {
     Page<AccountId> accounts(String kind, String idPrefix, PageRequest page);
 
     /**
+     * Takes the details of the decisions of this namespace that were recorded before a time: metadata, and the entries of a
+     * receipt or what was observed and required. How each key was decided stays for ever, so whoever sends one again, however
+     * late, is answered as before, without the details ({@link Receipt#pruned()}, {@link Rejected.Pruned}), and pays nothing
+     * twice. References stay taken, reversals stay unique, and no history is touched.
+     *
+     * <p>It goes through the keys in steps of about 1,000, each in a short transaction of its own to which the time-out
+     * applies; callers do not notice it. It can be stopped, by an interrupt too, and run again: what is pruned stays so. The
+     * details should stay for as long as callers may send again and want to read them, which is days rather than seconds; the
+     * least is this ledger's time-out, so that no call which is under way is answered without them.
+     *
+     * @param recordedBefore at least the time-out before the store's clock
+     * @return how many decisions lost their details now; a step whose answer was lost, and which was done again, may be missing
+     * @throws IllegalArgumentException if it is later than that; nothing was pruned
+     * @throws NotAppliedException if it stopped before the end, by a fault, an interrupt or {@link #close()}; the message says
+     *     how many decisions lost their details until then
+     */
+    long prune(Instant recordedBefore);
+
+    /**
      * A ledger bound to another namespace of the same store, which stays open as long as this one.
      *
      * @param namespace empty for the default one, else 1 to 64 bytes in UTF-8, no control characters

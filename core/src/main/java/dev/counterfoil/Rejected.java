@@ -189,6 +189,20 @@ public sealed interface Rejected extends Decision {
     record NotReversible(Reason reason, Context context, Key reversed) implements Rejected {}
 
     /**
+     * Any reason: an earlier refusal of which only that is left, because its details were {@linkplain Ledger#prune pruned}. It
+     * names no operation and no cell, and not who decided.
+     *
+     * @param reason why it was refused
+     * @param context what every refusal has
+     */
+    record Pruned(Reason reason, Context context) implements Rejected {
+        /** A refusal of which no more is left. */
+        public static Pruned of(Reason reason, Key key, Instant recordedAt) {
+            return new Pruned(reason, new Context(key, recordedAt, false, NO_OPERATION, null, null));
+        }
+    }
+
+    /**
      * DECLINED: the caller's own function said no.
      *
      * @param context what every refusal has

@@ -30,6 +30,7 @@ public final class Update implements Proposal {
     private final List<Operation> operations;
     private final @Nullable String reference;
     private final @Nullable Key reverses;
+    private final @Nullable Instant reversedAt;
     private final @Nullable String metadata;
     private final @Nullable Instant effectiveAt;
     private final @Nullable String force;
@@ -42,6 +43,7 @@ public final class Update implements Proposal {
                 from.size == from.operations.length ? from.operations : Arrays.copyOf(from.operations, from.size));
         this.reference = from.reference;
         this.reverses = from.reverses;
+        this.reversedAt = from.reversedAt;
         this.metadata = from.metadata;
         this.effectiveAt = from.effectiveAt;
         this.force = from.force;
@@ -56,7 +58,7 @@ public final class Update implements Proposal {
 
     /** Begins an update under a key. */
     public static Builder of(Key key) {
-        return new Builder(Objects.requireNonNull(key, "key"), null);
+        return new Builder(Objects.requireNonNull(key, "key"), null, null);
     }
 
     /** As {@link #reversalOf(Key, Receipt)}, under a key of the empty scope. */
@@ -68,10 +70,19 @@ public final class Update implements Proposal {
      * Begins the reversal of an applied update: the opposite increments in reverse order. Registers and journals stay as they
      * are; operations that move no money may be added. At most one reversal of an update is ever applied, whoever asks.
      *
-     * @throws IllegalArgumentException if the receipt has no increment to reverse
+     * <p>The receipt must have its details. If those of the update were {@linkplain Ledger#prune pruned} in the store, one that
+     * was kept elsewhere still serves: the update of its key must then have been recorded at the very time that it says.
+     *
+     * @throws IllegalArgumentException if the receipt is pruned, or has no increment to reverse
      */
     public static Builder reversalOf(Key key, Receipt receipt) {
-        Builder builder = new Builder(Objects.requireNonNull(key, "key"), receipt.key());
+        if (receipt.pruned()) {
+            throw new IllegalArgumentException(
+                    "receipt: its details are pruned, so what is to be reversed is not known;"
+                            + " use one that was kept from before, or post the opposite amounts, which the histories tell, as an"
+                            + " update of its own");
+        }
+        Builder builder = new Builder(Objects.requireNonNull(key, "key"), receipt.key(), receipt.recordedAt());
         Reversals.of(receipt).forEach(builder::put);
         if (builder.size == 0) {
             throw new IllegalArgumentException("receipt: the update moved no money, there is nothing to reverse");
@@ -97,6 +108,11 @@ public final class Update implements Proposal {
     /** The key of the update that this one reverses, or null. */
     public @Nullable Key reverses() {
         return reverses;
+    }
+
+    /** When the update that this one reverses was recorded, as its receipt says, or null. No part of the content. */
+    public @Nullable Instant reversedAt() {
+        return reversedAt;
     }
 
     /** The caller's own text, kept with the decision, or null. */
@@ -134,6 +150,7 @@ public final class Update implements Proposal {
     public static final class Builder {
         private final Key key;
         private final @Nullable Key reverses;
+        private final @Nullable Instant reversedAt;
         private Operation[] operations = new Operation[2];
         private int size;
         private @Nullable String reference;
@@ -144,9 +161,10 @@ public final class Update implements Proposal {
         private boolean retryable;
         private int transferred;
 
-        private Builder(Key key, @Nullable Key reverses) {
+        private Builder(Key key, @Nullable Key reverses, @Nullable Instant reversedAt) {
             this.key = key;
             this.reverses = reverses;
+            this.reversedAt = reversedAt;
         }
 
         /** Makes a balance of zero without limits. */

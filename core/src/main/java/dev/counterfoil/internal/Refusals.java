@@ -56,6 +56,8 @@ public final class Refusals {
         if (refusal instanceof Rejected.Declined r) {
             return new Rejected.Declined(context, r.code(), r.message());
         }
-        return new Rejected.WrongState(refusal.reason(), context);
+        return refusal instanceof Rejected.Pruned
+                ? new Rejected.Pruned(refusal.reason(), context)
+                : new Rejected.WrongState(refusal.reason(), context);
     }
 }

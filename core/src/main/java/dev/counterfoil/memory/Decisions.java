@@ -1,7 +1,12 @@
 package dev.counterfoil.memory;
 
 import dev.counterfoil.Key;
+import dev.counterfoil.spi.PruneStep;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +57,32 @@ final class Decisions {
         }
     }
 
+    /** Takes the details of what was recorded before a time: a step looks at whole parts, one or more. */
+    PruneStep.Done prune(PruneStep step, Instant clock) {
+        long count = 0;
+        int looked = 0;
+        for (int i = step.after() == null ? 0 : (hash(step.after()) >>> 26) + 1; i < PARTS; i++) {
+            List<Kept> all = parts[i].all();
+            for (Kept old : all) {
+                boolean due = old.hasDetails() && old.recordedAt().isBefore(step.recordedBefore());
+                // The tombstone is made outside of the lock, because it takes a hash.
+                if (due && replace(old, Tombstone.of(old.decision(step.namespace())))) {
+                    count++;
+                }
+            }
+            looked += all.size();
+            if (looked >= step.limit()) {
+                return new PruneStep.Done(clock, count, all.get(0).key());
+            }
+        }
+        return new PruneStep.Done(clock, count, null);
+    }
+
+    private boolean replace(Kept old, Kept left) {
+        int hash = hash(old.key());
+        return part(hash).replace(hash, old, left);
+    }
+
     private Part part(int hash) {
         return parts[hash >>> 26];
     }
@@ -83,6 +114,29 @@ final class Decisions {
                 i = i + 1 & last;
             }
             return i;
+        }
+
+        List<Kept> all() {
+            lock.lock();
+            try {
+                return Arrays.stream(kept).flatMap(Stream::ofNullable).toList();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        boolean replace(int hash, Kept old, Kept left) {
+            lock.lock();
+            try {
+                int place = place(hash, old.key());
+                boolean there = kept[place] == old;
+                if (there) {
+                    kept[place] = left;
+                }
+                return there;
+            } finally {
+                lock.unlock();
+            }
         }
 
         private static boolean isOf(Key key, @Nullable Kept kept) {

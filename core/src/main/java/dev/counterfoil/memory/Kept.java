@@ -15,9 +15,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept under a key. */
-sealed interface Kept {
+sealed interface Kept permits Kept.Posted, Kept.Whole, Tombstone {
     /** The key. */
     Key key();
+
+    /** When it was decided. */
+    Instant recordedAt();
+
+    /** False where they are pruned. */
+    default boolean hasDetails() {
+        return true;
+    }
 
     /** The decision as the port gives it. */
     StoredDecision decision(String namespace);
@@ -70,6 +78,11 @@ sealed interface Kept {
         @Override
         public Key key() {
             return decision.id().key();
+        }
+
+        @Override
+        public Instant recordedAt() {
+            return decision.decision().recordedAt();
         }
 
         @Override

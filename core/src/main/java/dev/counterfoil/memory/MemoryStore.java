@@ -16,6 +16,7 @@ import dev.counterfoil.spi.DecisionId;
 import dev.counterfoil.spi.GroupEvaluation;
 import dev.counterfoil.spi.Judgement;
 import dev.counterfoil.spi.LedgerStore;
+import dev.counterfoil.spi.PruneStep;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.SkewWatch;
@@ -272,6 +273,12 @@ final class MemoryStore implements LedgerStore {
     @Override
     public Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) {
         return Optional.ofNullable(space(id.namespace()).decision(id.key()));
+    }
+
+    @Override
+    public PruneStep.Done prune(PruneStep step, Deadline deadline) {
+        Instant now = now();
+        return step.allowedAt(now) ? space(step.namespace()).prune(step, now) : new PruneStep.Done(now, 0, null);
     }
 
     @Override

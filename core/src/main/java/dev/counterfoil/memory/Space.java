@@ -7,7 +7,9 @@ import dev.counterfoil.Key;
 import dev.counterfoil.Operation;
 import dev.counterfoil.internal.Texts;
 import dev.counterfoil.spi.CellAddress;
+import dev.counterfoil.spi.PruneStep;
 import dev.counterfoil.spi.StoredDecision;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +97,10 @@ final class Space {
     StoredDecision decision(Key key) {
         Kept kept = decisions.get(key);
         return kept == null ? null : kept.decision(namespace);
+    }
+
+    PruneStep.Done prune(PruneStep step, Instant clock) {
+        return decisions.prune(step, clock);
     }
 
     @Nullable

@@ -99,6 +99,13 @@ public interface LedgerStore extends AutoCloseable {
     Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) throws StoreException;
 
     /**
+     * Takes the details of some decisions: of those that it looks at, of all that were recorded before a time. Each call is a
+     * transaction of its own, a short one that looks at about as many decisions as it is told, and finds them through an index.
+     * A caller who sends one of their keys meanwhile does not wait for it.
+     */
+    PruneStep.Done prune(PruneStep step, Deadline deadline) throws StoreException;
+
+    /**
      * How many groups of different callers it gains from having on their way at a time: 1 or more, or 0 where a commit costs so
      * little that callers gain nothing from sharing it.
      */

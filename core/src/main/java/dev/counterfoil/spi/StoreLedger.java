@@ -363,6 +363,13 @@ public class StoreLedger implements Ledger {
     }
 
     @Override
+    public long prune(Instant recordedBefore) {
+        Objects.requireNonNull(recordedBefore, "recordedBefore");
+        return inside(
+                () -> new Pruner(store, reads, gate, settings.timeout()).prune(settings.namespace(), recordedBefore));
+    }
+
+    @Override
     public Ledger namespace(String namespace) {
         return new StoreLedger(this, namespace);
     }

@@ -23,6 +23,7 @@ import dev.counterfoil.spi.Idle;
 import dev.counterfoil.spi.LedgerSettings;
 import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.Parking;
+import dev.counterfoil.spi.PruneStep;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.StoreException;
@@ -304,6 +305,11 @@ class GroupCommitStressTest {
         @Override
         public Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) throws StoreException {
             return store.findDecision(id, deadline);
+        }
+
+        @Override
+        public PruneStep.Done prune(PruneStep step, Deadline deadline) throws StoreException {
+            return store.prune(step, deadline);
         }
 
         @Override

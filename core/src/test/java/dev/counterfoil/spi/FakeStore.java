@@ -29,6 +29,7 @@ public final class FakeStore implements LedgerStore {
     private final AtomicInteger closings = new AtomicInteger();
     private volatile Step afterwards = applies();
     private volatile int groupsAtOnce;
+    private final Queue<PruneAnswer> pruning = new ConcurrentLinkedQueue<>();
 
     private FakeStore() {}
 
@@ -44,6 +45,17 @@ public final class FakeStore implements LedgerStore {
         FakeStore store = new FakeStore();
         store.script.addAll(List.of(steps));
         return store;
+    }
+
+    /** What the store does with one step of a pruning. */
+    interface PruneAnswer {
+        PruneStep.Done take(PruneStep step) throws StoreException;
+    }
+
+    /** Sets what it does with the next steps of a pruning. */
+    FakeStore thenPrunes(PruneAnswer... answers) {
+        pruning.addAll(List.of(answers));
+        return this;
     }
 
     /** Adds a step to the script. */
@@ -185,6 +197,13 @@ public final class FakeStore implements LedgerStore {
     public Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) {
         calls.incrementAndGet();
         return Optional.empty();
+    }
+
+    @Override
+    public PruneStep.Done prune(PruneStep step, Deadline deadline) throws StoreException {
+        calls.incrementAndGet();
+        PruneAnswer answer = pruning.poll();
+        return answer == null ? new PruneStep.Done(Instant.MAX, 0, null) : answer.take(step);
     }
 
     @Override

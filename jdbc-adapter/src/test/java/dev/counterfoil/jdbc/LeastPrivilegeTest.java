@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.counterfoil.Applied;
+import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.PageRequest;
 import dev.counterfoil.Receipt;
 import dev.counterfoil.Rejected;
@@ -15,9 +16,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +38,15 @@ class LeastPrivilegeTest {
             "DROP TABLE money.counterfoil_entry",
             "DELETE FROM money.counterfoil_meta");
 
+    /** What the role that prunes must not do. */
+    private static final List<String> FORBIDDEN_TO_PRUNERS = Stream.concat(
+                    FORBIDDEN.stream(),
+                    Stream.of(
+                            "UPDATE money.counterfoil_cell SET amount = 0",
+                            "UPDATE money.counterfoil_decision SET recorded_at = recorded_at",
+                            "INSERT INTO money.counterfoil_meta VALUES ('a', 'b')"))
+            .toList();
+
     @Test
     void onPostgresTheRunningRoleWorksAndCannotRewriteHistory() throws Exception {
         PostgresServer server = PostgresServer.get();
@@ -40,7 +54,9 @@ class LeastPrivilegeTest {
         try (Connection owner = server.plain(database).getConnection();
                 Statement statement = owner.createStatement()) {
             String app = "app_" + database;
+            String pruner = "pruner_" + database;
             statement.execute("CREATE ROLE " + app + " NOLOGIN");
+            statement.execute("CREATE ROLE " + pruner + " NOLOGIN");
             JdbcLedger.builder(server.plain(database))
                     .schema("money")
                     .createSchema()
@@ -49,10 +65,26 @@ class LeastPrivilegeTest {
             for (String grant : grants("PostgreSQL")) {
                 statement.execute(grant.replace(" TO app", " TO " + app));
             }
+            for (String grant : pruningGrants("PostgreSQL")) {
+                statement.execute(grant.replace(" TO pruner", " TO " + pruner));
+            }
             try (var pool = new SetRole(server.pool(database, 2), app)) {
                 work(JdbcLedger.builder(pool.asRole()).schema("money").build());
                 try (Connection connection = pool.asRole().getConnection()) {
-                    assertForbidden(connection, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+                    assertForbidden(
+                            FORBIDDEN,
+                            connection,
+                            e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+                }
+                assertPrunesNothing(pool.asRole(), "the grants in docs/databases.md");
+            }
+            try (var pool = new SetRole(server.pool(database, 2), pruner)) {
+                assertPrunes(pool.asRole());
+                try (Connection connection = pool.asRole().getConnection()) {
+                    assertForbidden(
+                            FORBIDDEN_TO_PRUNERS,
+                            connection,
+                            e -> assertThat(e.getSQLState()).isEqualTo("42501"));
                 }
             }
         }
@@ -65,10 +97,14 @@ class LeastPrivilegeTest {
         try (Connection owner = DriverManager.getConnection(server.url(database, ""));
                 Statement statement = owner.createStatement()) {
             statement.execute("CREATE OR REPLACE USER app IDENTIFIED BY 'app'");
+            statement.execute("CREATE OR REPLACE USER pruner IDENTIFIED BY 'app'");
             try (var pool = server.pool(database, 1, "")) {
                 JdbcLedger.builder(pool).schema("money").createSchema().build().close();
             }
             for (String grant : grants("MariaDB")) {
+                statement.execute(grant);
+            }
+            for (String grant : pruningGrants("MariaDB")) {
                 statement.execute(grant);
             }
             String url = server.url("money", "&user=app&password=app").replace("user=root&", "");
@@ -78,10 +114,26 @@ class LeastPrivilegeTest {
                 work(JdbcLedger.builder(pool).build());
                 try (Connection connection = pool.getConnection()) {
                     assertForbidden(
-                            connection, e -> assertThat(e.getErrorCode()).isEqualTo(1142));
+                            FORBIDDEN,
+                            connection,
+                            e -> assertThat(e.getErrorCode()).isEqualTo(1142));
+                }
+                assertPrunesNothing(pool, "the database failed");
+            }
+            try (var pool = new com.zaxxer.hikari.HikariDataSource()) {
+                pool.setJdbcUrl(url.replace("user=app", "user=pruner"));
+                pool.setMaximumPoolSize(2);
+                assertPrunes(pool);
+                try (Connection connection = pool.getConnection()) {
+                    // 1143 names a column.
+                    assertForbidden(
+                            FORBIDDEN_TO_PRUNERS,
+                            connection,
+                            e -> assertThat(e.getErrorCode()).isIn(1142, 1143));
                 }
             }
             statement.execute("DROP USER app");
+            statement.execute("DROP USER pruner");
             statement.execute("DROP DATABASE money");
         }
     }
@@ -113,12 +165,51 @@ class LeastPrivilegeTest {
         }
     }
 
+    private static JdbcLedger quick(DataSource dataSource) {
+        return JdbcLedger.builder(dataSource)
+                .schema("money")
+                .timeout(Duration.ofMillis(800))
+                .build();
+    }
+
+    /** Of the ledger's time, when its time-out has passed since the last decision. */
+    private static Instant due(JdbcLedger ledger) {
+        Instant last = ledger.find("r-1").orElseThrow().recordedAt().plusMillis(1);
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (ledger.accounts("none", "", PageRequest.first(1)).asOf().isBefore(last.plusMillis(800))) {
+            assertThat(System.nanoTime() - end).isNegative();
+            LockSupport.parkNanos(5_000_000);
+        }
+        return last;
+    }
+
+    private static void assertPrunesNothing(DataSource dataSource, String says) {
+        try (JdbcLedger ledger = quick(dataSource)) {
+            Instant before = due(ledger);
+            assertThatThrownBy(() -> ledger.prune(before))
+                    .isInstanceOf(NotAppliedException.class)
+                    .hasMessageContaining("after 0 decisions")
+                    .hasMessageContaining(says);
+            assertThat(((Applied) ledger.find("r-1").orElseThrow()).receipt().pruned())
+                    .isFalse();
+        }
+    }
+
+    private static void assertPrunes(DataSource dataSource) {
+        try (JdbcLedger ledger = quick(dataSource)) {
+            assertThat(ledger.prune(due(ledger))).isEqualTo(5);
+            assertThat(((Applied) ledger.find("r-1").orElseThrow()).receipt().pruned())
+                    .isTrue();
+        }
+    }
+
     private interface Check {
         void of(SQLException refused);
     }
 
-    private static void assertForbidden(Connection connection, Check check) throws SQLException {
-        for (String sql : FORBIDDEN) {
+    private static void assertForbidden(List<String> forbidden, Connection connection, Check check)
+            throws SQLException {
+        for (String sql : forbidden) {
             try (Statement statement = connection.createStatement()) {
                 assertThatThrownBy(() -> statement.execute(sql))
                         .as(sql)
@@ -129,10 +220,24 @@ class LeastPrivilegeTest {
 
     /** The statements in the section of a database. */
     private static List<String> grants(String section) throws IOException {
+        return grants(section, 0);
+    }
+
+    /** The statements for the role that prunes, which come second. */
+    private static List<String> pruningGrants(String section) throws IOException {
+        return grants(section, 1);
+    }
+
+    private static List<String> grants(String section, int which) throws IOException {
         String text = Files.readString(Path.of("../docs/databases.md"));
         String part = text.substring(text.indexOf("\n## " + section + "\n"));
-        Matcher block = Pattern.compile("```sql\n(GRANT.*?)```", Pattern.DOTALL).matcher(part);
-        assertThat(block.find()).isTrue();
-        return block.group(1).lines().map(line -> line.replace(";", "")).toList();
+        String block = Pattern.compile("```sql\n(GRANT.*?)```", Pattern.DOTALL)
+                .matcher(part)
+                .results()
+                .skip(which)
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+        return block.lines().map(line -> line.replace(";", "")).toList();
     }
 }

@@ -145,6 +145,11 @@ public class DelegatingLedger implements Ledger {
     }
 
     @Override
+    public long prune(Instant recordedBefore) {
+        return delegate.prune(recordedBefore);
+    }
+
+    @Override
     public Ledger namespace(String namespace) {
         return delegate.namespace(namespace);
     }

@@ -65,6 +65,13 @@ public abstract class LedgerContract {
     }
 
     @Nested
+    class Pruning extends PruningContract {
+        Pruning() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
     class Fingerprints extends FingerprintContract {
         Fingerprints() {
             super(LedgerContract.this);

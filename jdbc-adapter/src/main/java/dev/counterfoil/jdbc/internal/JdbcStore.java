@@ -12,6 +12,7 @@ import dev.counterfoil.spi.DecideFunctionException;
 import dev.counterfoil.spi.DecisionId;
 import dev.counterfoil.spi.GroupEvaluation.Needs;
 import dev.counterfoil.spi.LedgerStore;
+import dev.counterfoil.spi.PruneStep;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.SkewWatch;
@@ -50,6 +51,7 @@ public final class JdbcStore implements LedgerStore {
     private final GroupSql sql;
     private final Reads joinedReads;
     private final ReadSql reads;
+    private final PruneSql prune;
     private final WriteTurn turn;
     private final SkewWatch skewWatch = new SkewWatch();
 
@@ -74,6 +76,7 @@ public final class JdbcStore implements LedgerStore {
             case ARRAYS -> new ArraySql(dialect, rows, tables);
             case MANY_ROWS -> new ManyRowsSql(dialect, rows, tables);
         };
+        this.prune = new PruneSql(dialect, tables, rows);
         this.turn = turn;
     }
 
@@ -189,6 +192,16 @@ public final class JdbcStore implements LedgerStore {
             GroupSql.Loaded loaded = sql.load(c, new TreeSet<>(), needs, Locking.NONE, deadline);
             return Optional.ofNullable(loaded.known().decisions().get(id));
         });
+    }
+
+    @Override
+    public PruneStep.Done prune(PruneStep step, Deadline deadline) throws StoreException {
+        WriteTurn.Pass pass = turn.enter(deadline);
+        try {
+            return transaction(true, deadline, c -> prune.run(c, step, deadline));
+        } finally {
+            pass.close();
+        }
     }
 
     /**

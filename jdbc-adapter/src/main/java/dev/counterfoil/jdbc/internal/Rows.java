@@ -21,6 +21,7 @@ import dev.counterfoil.Receipt;
 import dev.counterfoil.Register;
 import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.RegisterId;
+import dev.counterfoil.Rejected;
 import dev.counterfoil.Unit;
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.spi.CellAddress;
@@ -33,6 +34,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -216,6 +218,7 @@ final class Rows {
         Instant recordedAt = time(row, "recorded_at");
         String outcome = row.getString("outcome");
         String detail = row.getString("detail");
+        boolean pruned = detail == null;
         Decision decision;
         if (outcome.equals(DecisionCodec.APPLIED)) {
             String reversed = row.getString("reverses_key");
@@ -227,10 +230,14 @@ final class Rows {
                             row.getString("metadata"),
                             row.getString("reference"),
                             reversed == null ? null : Key.of(row.getString("reverses_scope"), reversed),
-                            DecisionCodec.entries(detail)),
+                            pruned ? List.of() : DecisionCodec.entries(detail),
+                            pruned),
                     false);
         } else {
-            decision = DecisionCodec.refusal(Reason.valueOf(outcome), detail, key, recordedAt);
+            Reason reason = Reason.valueOf(outcome);
+            decision = pruned
+                    ? Rejected.Pruned.of(reason, key, recordedAt)
+                    : DecisionCodec.refusal(reason, detail, key, recordedAt);
         }
         return new StoredDecision(
                 new DecisionId(row.getString("namespace"), key),
