@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,6 +202,23 @@ public interface Dialect {
     /** The name of a column as statements have it: quoted where it is a word of the database's own. */
     default String column(String name) {
         return name;
+    }
+
+    /**
+     * A statement that puts a row in the place of the one with the same first column, where there is one; it has a mark for
+     * each column.
+     *
+     * @param table the quoted name of a table, whose primary key is the first column
+     * @param columns as statements have them
+     */
+    default String put(String table, List<String> columns) {
+        return "INSERT INTO " + table + " (" + String.join(", ", columns) + ") VALUES (?"
+                + ", ?".repeat(columns.size() - 1)
+                + ") ON CONFLICT (" + columns.get(0) + ") DO UPDATE SET "
+                + columns.stream()
+                        .skip(1)
+                        .map(column -> column + " = excluded." + column)
+                        .collect(Collectors.joining(", "));
     }
 
     /** What makes texts compare by their bytes in UTF-8. */

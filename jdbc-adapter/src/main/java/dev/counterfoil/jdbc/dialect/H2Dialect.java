@@ -168,6 +168,12 @@ public class H2Dialect implements Dialect {
         return RESERVED.contains(name) ? '"' + name.toUpperCase(Locale.ROOT) + '"' : name;
     }
 
+    @Override
+    public String put(String table, List<String> columns) {
+        return "MERGE INTO " + table + " (" + String.join(", ", columns) + ") KEY (" + columns.get(0) + ") VALUES (?"
+                + ", ?".repeat(columns.size() - 1) + ")";
+    }
+
     /** Its texts compare as Java's do, by UTF-16. */
     @Override
     public String inBinaryOrder(String expression) {
@@ -253,7 +259,7 @@ public class H2Dialect implements Dialect {
     public boolean ofOwnIndex(SQLException failure, String prefix) {
         SQLException said = said(failure);
         String index = "\\S*\\b" + prefix + OWN_INDEX + "\\b\\S* ON ";
-        String primaryKey = "\\S*PRIMARY[ _]KEY\\S* ON \\S*\\b" + prefix + "(cell|decision|entry)\\b";
+        String primaryKey = "\\S*PRIMARY[ _]KEY\\S* ON \\S*\\b" + prefix + "(cell|decision|entry|checkpoint)\\b";
         return said.getErrorCode() == UNIQUE_VIOLATION
                 && Pattern.compile("^[^\"]*\"(" + index + '|' + primaryKey + ')', Pattern.CASE_INSENSITIVE)
                         .matcher(String.valueOf(said.getMessage()))

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -256,6 +257,17 @@ public class MariaDbDialect implements Dialect {
     @Override
     public String column(String name) {
         return name.equals("key") ? "`key`" : name;
+    }
+
+    @Override
+    public String put(String table, List<String> columns) {
+        return "INSERT INTO " + table + " (" + String.join(", ", columns) + ") VALUES (?"
+                + ", ?".repeat(columns.size() - 1)
+                + ") ON DUPLICATE KEY UPDATE "
+                + columns.stream()
+                        .skip(1)
+                        .map(column -> column + " = VALUES(" + column + ")")
+                        .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.counterfoil.TrialBalance;
 import dev.counterfoil.jdbc.dialect.Dialect;
 import dev.counterfoil.jdbc.internal.GroupSql.Locking;
 import dev.counterfoil.spi.Answer;
+import dev.counterfoil.spi.AuditStore;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecideFunctionException;
@@ -52,6 +53,7 @@ public final class JdbcStore implements LedgerStore {
     private final Reads joinedReads;
     private final ReadSql reads;
     private final PruneSql prune;
+    private final JdbcAudit audit;
     private final WriteTurn turn;
     private final SkewWatch skewWatch = new SkewWatch();
 
@@ -77,10 +79,11 @@ public final class JdbcStore implements LedgerStore {
             case MANY_ROWS -> new ManyRowsSql(dialect, rows, tables);
         };
         this.prune = new PruneSql(dialect, tables, rows);
+        this.audit = new JdbcAudit(this, AuditSql.of(dialect, tables), sql, dialect);
         this.turn = turn;
     }
 
-    private interface Body<T> {
+    interface Body<T> {
         T run(Connection connection) throws SQLException, StoreException;
     }
 
@@ -217,7 +220,7 @@ public final class JdbcStore implements LedgerStore {
         }
     }
 
-    private <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
+    <T> T transaction(boolean writes, Deadline deadline, Body<T> body) throws StoreException {
         boolean interrupted = dialect.mindsInterrupts() && Thread.interrupted();
         try {
             return uninterrupted(writes, deadline, body);
@@ -228,6 +231,21 @@ public final class JdbcStore implements LedgerStore {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    @Override
+    public AuditStore audit() {
+        return audit;
+    }
+
+    /** What writes, and so waits for the turn first. */
+    <T> T writing(Deadline deadline, Body<T> body) throws StoreException {
+        WriteTurn.Pass pass = turn.enter(deadline);
+        try {
+            return transaction(true, deadline, body);
+        } finally {
+            pass.close();
         }
     }
 

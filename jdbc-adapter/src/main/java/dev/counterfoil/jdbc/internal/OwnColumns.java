@@ -18,7 +18,8 @@ final class OwnColumns {
             "meta", List.of("name", "value"),
             "cell", List.of("account_kind", "account_id"),
             "decision", List.of("scope", "fingerprint"),
-            "entry", List.of("cell_id", "decision_id"));
+            "entry", List.of("cell_id", "decision_id"),
+            "checkpoint", List.of("cell_id", "checked_at"));
 
     private OwnColumns() {}
 

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -21,6 +22,10 @@ public final class Schema {
     public static final String DEFAULT_PREFIX = "counterfoil_";
 
     static final List<String> TABLES = List.of("meta", "cell", "decision", "entry");
+
+    /** Of verification only: who does not verify may not even see it. */
+    private static final String CHECKPOINT = "checkpoint";
+
     private static final String META = "meta";
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,30}");
@@ -78,7 +83,9 @@ public final class Schema {
 
     /** Refuses what lies under our names and is somebody else's; tables of our own may be there, half made. */
     private void checkOwn(Connection connection) throws SQLException {
-        for (String table : TABLES) {
+        List<String> all = new ArrayList<>(TABLES);
+        all.add(CHECKPOINT);
+        for (String table : all) {
             Names names = find(connection, schema, table);
             if (names != null) {
                 OwnColumns.check(connection, names, table);

@@ -13,6 +13,7 @@ final class Tables {
     final String cell;
     final String decision;
     final String entry;
+    final String checkpoint;
     final String cellAddress;
     final String cellBlock;
     final String decisionBlock;
@@ -36,6 +37,7 @@ final class Tables {
         cell = names.quoted("cell");
         decision = names.quoted("decision");
         entry = names.quoted("entry");
+        checkpoint = names.quoted("checkpoint");
         cellAddress = dialect.table(names.prefix() + "cell_address");
         cellBlock = names.quoted("cell_block");
         decisionBlock = names.quoted("decision_block");

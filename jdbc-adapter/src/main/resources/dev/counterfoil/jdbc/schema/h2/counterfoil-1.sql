@@ -83,5 +83,18 @@ CREATE TABLE IF NOT EXISTS counterfoil_entry (
   PRIMARY KEY (cell_id, sequence)
 );
 
+-- How far a verification has come: the fold of a cell's entries up to a version. Only such a verification reads or writes it.
+CREATE TABLE IF NOT EXISTS counterfoil_checkpoint (
+  cell_id    bigint  NOT NULL PRIMARY KEY,
+  version    bigint  NOT NULL,                               -- the sequence of the last entry in it
+  amount     numeric(56, 18),                                -- of a BALANCE
+  minimum    numeric(56, 18),
+  maximum    numeric(56, 18),
+  "VALUE"    varchar(65536),                                 -- of a REGISTER
+  records    bigint,                                         -- of a JOURNAL
+  closed     integer NOT NULL,
+  checked_at timestamp(6) with time zone NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS counterfoil_meta (name varchar(64) NOT NULL PRIMARY KEY, "VALUE" varchar(255) NOT NULL)
   AS SELECT 'schema_version', '1';

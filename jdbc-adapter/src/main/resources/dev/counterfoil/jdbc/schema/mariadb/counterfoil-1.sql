@@ -85,6 +85,19 @@ CREATE TABLE IF NOT EXISTS counterfoil_entry (
   PRIMARY KEY (cell_id, sequence)
 ) ENGINE = InnoDB, ROW_FORMAT = DYNAMIC, CHARACTER SET utf8mb4, COLLATE utf8mb4_nopad_bin;
 
+-- How far a verification has come: the fold of a cell's entries up to a version. Only such a verification reads or writes it.
+CREATE TABLE IF NOT EXISTS counterfoil_checkpoint (
+  cell_id    bigint  NOT NULL PRIMARY KEY,
+  version    bigint  NOT NULL,                               -- the sequence of the last entry in it
+  amount     decimal(56, 18),                                -- of a BALANCE
+  minimum    decimal(56, 18),
+  maximum    decimal(56, 18),
+  value      mediumtext,                                     -- of a REGISTER
+  records    bigint,                                         -- of a JOURNAL
+  closed     integer NOT NULL,
+  checked_at datetime(6) NOT NULL
+) ENGINE = InnoDB, ROW_FORMAT = DYNAMIC, CHARACTER SET utf8mb4, COLLATE utf8mb4_nopad_bin;
+
 CREATE TABLE IF NOT EXISTS counterfoil_meta (name varchar(64) NOT NULL PRIMARY KEY, value varchar(255) NOT NULL)
   ENGINE = InnoDB, ROW_FORMAT = DYNAMIC, CHARACTER SET utf8mb4, COLLATE utf8mb4_nopad_bin
   AS SELECT 'schema_version' AS name, '1' AS value UNION ALL SELECT 'touch', '0';

@@ -88,4 +88,17 @@ CREATE TABLE counterfoil_entry (
   PRIMARY KEY (cell_id, sequence)
 );
 
+-- How far a verification has come: the fold of a cell's entries up to a version. Only such a verification reads or writes it.
+CREATE TABLE counterfoil_checkpoint (
+  cell_id    bigint  NOT NULL PRIMARY KEY,
+  version    bigint  NOT NULL,                               -- the sequence of the last entry in it
+  amount     numeric,                                        -- of a BALANCE
+  minimum    numeric,
+  maximum    numeric,
+  value      text,                                           -- of a REGISTER
+  records    bigint,                                         -- of a JOURNAL
+  closed     integer NOT NULL,
+  checked_at timestamptz NOT NULL
+);
+
 INSERT INTO counterfoil_meta (name, value) VALUES ('schema_version', '1');

@@ -83,6 +83,19 @@ CREATE TABLE counterfoil_entry (
   PRIMARY KEY (cell_id, sequence)
 ) WITHOUT ROWID;
 
+-- How far a verification has come: the fold of a cell's entries up to a version. Only such a verification reads or writes it.
+CREATE TABLE counterfoil_checkpoint (
+  cell_id    INTEGER PRIMARY KEY,
+  version    INTEGER NOT NULL,                               -- the sequence of the last entry in it
+  amount     TEXT,                                           -- of a BALANCE
+  minimum    TEXT,
+  maximum    TEXT,
+  value      TEXT,                                           -- of a REGISTER
+  records    INTEGER,                                        -- of a JOURNAL
+  closed     INTEGER NOT NULL,
+  checked_at TEXT    NOT NULL
+);
+
 CREATE TRIGGER counterfoil_entry_no_update BEFORE UPDATE ON counterfoil_entry
 BEGIN
   SELECT RAISE(ABORT, 'entries are never changed');
