@@ -15,11 +15,14 @@ import picocli.CommandLine.IVersionProvider;
         exitCodeList = {Exit.OK_TEXT, Exit.NO_TEXT, Exit.USAGE_TEXT, Exit.FAULT_TEXT, Exit.UNKNOWN_TEXT},
         subcommands = {
             SchemaCommand.class,
-            VerifyCommand.class,
             ShowCommand.class,
             AccountsCommand.class,
             HistoryCommand.class,
-            ReceiptCommand.class
+            AsOfCommand.class,
+            StatementCommand.class,
+            TrialBalanceCommand.class,
+            ReceiptCommand.class,
+            PruneCommand.class
         })
 final class CounterfoilAdmin {
     static final String NAME = "counterfoil-admin";

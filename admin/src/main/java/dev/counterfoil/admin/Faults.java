@@ -7,6 +7,7 @@ import dev.counterfoil.RefusedException;
 import dev.counterfoil.jdbc.SchemaException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.util.NoSuchElementException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -33,7 +34,9 @@ final class Faults {
         if (fault instanceof IllegalArgumentException) {
             return say(command, String.valueOf(fault.getMessage()), Exit.USAGE);
         }
-        if (fault instanceof NoException || fault instanceof RefusedException) {
+        if (fault instanceof NoException
+                || fault instanceof RefusedException
+                || fault instanceof NoSuchElementException) {
             return say(command, String.valueOf(fault.getMessage()), Exit.NO);
         }
         if (fault instanceof NotCorrectableException) {

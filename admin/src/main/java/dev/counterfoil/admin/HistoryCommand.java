@@ -5,6 +5,7 @@ import dev.counterfoil.BalanceId;
 import dev.counterfoil.CellId;
 import dev.counterfoil.Entry;
 import dev.counterfoil.EntryType;
+import dev.counterfoil.HistoryFilter;
 import dev.counterfoil.JournalEntry;
 import dev.counterfoil.JournalId;
 import dev.counterfoil.Page;
@@ -14,6 +15,7 @@ import dev.counterfoil.RegisterId;
 import dev.counterfoil.jdbc.JdbcLedger;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,10 @@ final class HistoryCommand extends LedgerCommand {
             paramLabel = "TYPE",
             split = ",",
             description = "Only those of these types: ${COMPLETION-CANDIDATES}.")
-    private @Nullable Set<EntryType> types;
+    private Set<EntryType> types = EnumSet.noneOf(EntryType.class);
+
+    @Option(names = "--forced", description = "Only those of a balance that passed a limit by force.")
+    private boolean forced;
 
     @Option(names = "--key", paramLabel = "KEY", description = "Only those of updates with this key, in any scope.")
     private @Nullable String key;
@@ -65,6 +70,7 @@ final class HistoryCommand extends LedgerCommand {
             throw wrong("--limit: must be 1 or more, --after 0 or more");
         }
         cell.name(this);
+        filter();
     }
 
     @Override
@@ -80,11 +86,7 @@ final class HistoryCommand extends LedgerCommand {
         while (next.isPresent()) {
             Page<? extends Entry> page = page(books.ledger(), id, next.get());
             for (Entry entry : page.items()) {
-                if (to != null && !entry.recordedAt().isBefore(to)) {
-                    // Recorded times never decrease along a cell.
-                    return Exit.OK;
-                }
-                if (!wanted(entry)) {
+                if (key != null && !key.equals(entry.key().value())) {
                     continue;
                 }
                 if (left == 0) {
@@ -93,10 +95,15 @@ final class HistoryCommand extends LedgerCommand {
                 }
                 left--;
                 row(out, entry);
+                out.flushNowAndThen();
             }
             next = page.next();
         }
         return Exit.OK;
+    }
+
+    private HistoryFilter filter() {
+        return new HistoryFilter(from, to, types, forced);
     }
 
     /** One more than is shown tells whether there are more. */
@@ -104,22 +111,17 @@ final class HistoryCommand extends LedgerCommand {
         return (int) Math.min(limit, PAGE - 1) + 1;
     }
 
-    private static Page<? extends Entry> page(JdbcLedger ledger, CellId id, PageRequest page) {
+    private Page<? extends Entry> page(JdbcLedger ledger, CellId id, PageRequest page) {
         if (id instanceof BalanceId balance) {
-            return ledger.history(balance, page);
+            return ledger.history(balance, filter(), page);
         }
         return id instanceof RegisterId register
-                ? ledger.history(register, page)
-                : ledger.history((JournalId) id, page);
+                ? ledger.history(register, filter(), page)
+                : ledger.history((JournalId) id, filter(), page);
     }
 
-    private boolean wanted(Entry entry) {
-        return (from == null || !entry.recordedAt().isBefore(from))
-                && (types == null || types.contains(entry.type()))
-                && (key == null || key.equals(entry.key().value()));
-    }
-
-    private static void row(Out out, Entry entry) {
+    /** Shows an entry. */
+    static void row(Out out, Entry entry) {
         out.row(
                 Json.of(entry),
                 Long.toString(entry.sequence()),

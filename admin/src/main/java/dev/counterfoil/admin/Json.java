@@ -12,6 +12,7 @@ import dev.counterfoil.Cell;
 import dev.counterfoil.CellId;
 import dev.counterfoil.Decision;
 import dev.counterfoil.Entry;
+import dev.counterfoil.Finding;
 import dev.counterfoil.Journal;
 import dev.counterfoil.JournalEntry;
 import dev.counterfoil.Key;
@@ -97,6 +98,22 @@ final class Json {
                 .put("effectiveAt", time(entry.effectiveAt()));
     }
 
+    /** Something that is wrong. */
+    static ObjectNode of(Finding finding) {
+        ObjectNode json = record("finding").put("type", finding.type().name());
+        AccountId account = finding.account();
+        json.put("accountKind", account == null ? null : account.kind())
+                .put("accountId", account == null ? null : account.id())
+                .put("cell", finding.cell())
+                .put("sequence", finding.sequence() == 0 ? null : (Long) finding.sequence());
+        Key key = finding.key();
+        return json.put("scope", key == null ? null : key.scope())
+                .put("key", key == null ? null : key.value())
+                .put("expected", finding.expected())
+                .put("observed", finding.observed())
+                .put("correctable", finding.correctable());
+    }
+
     /** A decision: the receipt of what was applied, or the refusal with what was observed and required. */
     static ObjectNode of(Decision decision) {
         ObjectNode json = key(record("decision"), decision.key())
@@ -114,6 +131,7 @@ final class Json {
                 .put("reference", receipt.reference());
         Key reverses = receipt.reverses();
         json.set("reverses", reverses == null ? null : key(JsonNodeFactory.instance.objectNode(), reverses));
+        json.put("pruned", receipt.pruned());
         ArrayNode entries = json.putArray("entries");
         receipt.entries().forEach(entry -> entries.add(of(entry)));
         return json;
@@ -142,7 +160,8 @@ final class Json {
         Key decidedBy = no.decidedBy();
         json.set("decidedBy", decidedBy == null ? null : key(JsonNodeFactory.instance.objectNode(), decidedBy));
         Refusal facts = Refusal.of(no);
-        return json.put("observed", facts.observed())
+        return json.put("pruned", no instanceof Rejected.Pruned)
+                .put("observed", facts.observed())
                 .put("required", facts.required())
                 .put("message", facts.message());
     }

@@ -7,6 +7,8 @@ import java.util.List;
 
 /** Where an answer goes: as text or as JSON, which every command says both of. */
 final class Out {
+    private static final int MUCH = 1000;
+
     private final PrintWriter writer;
     private final boolean json;
 
@@ -67,6 +69,13 @@ final class Out {
         object(object);
         line(text);
         writer.flush();
+    }
+
+    /** Writes what waits where it is much, for tables of any length; their columns may move then. */
+    void flushNowAndThen() {
+        if (rows.size() >= MUCH) {
+            flush();
+        }
     }
 
     /** Writes what waits. */

@@ -21,13 +21,17 @@ final class ProcessTerminal implements Terminal {
         return isTerminal(2);
     }
 
-    /** Java knows only whether both standard input and output are one, so a shell is asked; where there is none, Java. */
+    /**
+     * Java knows only whether both standard input and output are one, so a shell is asked; where there is none, Java. (A newer one
+     * always has a console; who is not there then answers with the end of the input.)
+     */
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal(int stream) {
         try {
             Process test = new ProcessBuilder("sh", "-c", "test -t " + stream)
                     .redirectInput(Redirect.INHERIT)
                     .redirectError(Redirect.INHERIT)
-                    .redirectOutput(Redirect.DISCARD)
+                    .redirectOutput(Redirect.INHERIT)
                     .start();
             return test.waitFor() == 0;
         } catch (IOException e) {
@@ -50,9 +54,11 @@ final class ProcessTerminal implements Terminal {
         }
     }
 
+    // It would write the question to standard output.
     @Override
+    @SuppressWarnings("SystemConsoleNull")
     public char @Nullable [] password(String question) {
-        Console console = System.console();
+        Console console = isTerminal(1) ? System.console() : null;
         return console == null ? null : console.readPassword("%s", question);
     }
 }

@@ -57,6 +57,7 @@ final class ReceiptCommand extends LedgerCommand {
         out.row("reference", Plain.orDash(receipt.reference()));
         out.row("reverses", receipt.reverses() == null ? "-" : Refusal.text(receipt.reverses()));
         out.row("metadata", Plain.orDash(receipt.metadata()));
+        out.row("details", receipt.pruned() ? "pruned: what it changed is in the cells' histories" : "kept");
         out.flush();
         for (ReceiptEntry entry : receipt.entries()) {
             out.row(

@@ -51,6 +51,9 @@ record Refusal(
         if (no instanceof Rejected.Declined declined) {
             return new Refusal(declined.code(), null, declined.code() + ": " + declined.message());
         }
+        if (no instanceof Rejected.Pruned) {
+            return new Refusal(null, null, "the details were pruned");
+        }
         return new Refusal(null, null, null);
     }
 
