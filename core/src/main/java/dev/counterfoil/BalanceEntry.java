@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param delta what it changed, with the unit's scale; the first amount for an OPEN, zero where no money moved
  * @param after the amount after it
  * @param limits the limits after it, for OPEN and SET_LIMITS; else null
- * @param forced the reason given where a limit was passed by force; else null
+ * @param forced the reason given where a limit was passed by force, or the balance was corrected; else null
  * @param key the key of its update
  * @param index the operation's position in the update
  * @param recordedAt when it was recorded

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type what it is the trace of
  * @param payload the record, for APPEND; else null
  * @param count how many records there are after it
+ * @param forced the reason given where the journal was corrected; else null
  * @param key the key of its update
  * @param index the operation's position in the update
  * @param recordedAt when it was recorded
@@ -22,6 +23,7 @@ public record JournalEntry(
         EntryType type,
         @Nullable String payload,
         long count,
+        @Nullable String forced,
         Key key,
         int index,
         Instant recordedAt,

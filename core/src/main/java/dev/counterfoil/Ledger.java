@@ -198,6 +198,24 @@ public interface Ledger extends AutoCloseable {
     long prune(Instant recordedBefore);
 
     /**
+     * Checks the books: that each cell is what its entries say, that none is missing, repeated or passes a limit, and that
+     * decisions and entries belong together. It may run beside updates, which it does not hold up, for as long as it takes: the
+     * time-out counts for each of its short calls to the store, and a finding is told only when a second look has shown it too.
+     * What it needs of memory does not grow with the books. Closing the ledger ends it, between two of those calls, and so does
+     * interrupting the thread.
+     *
+     * @param request what to look at
+     * @param listener is told findings and progress on this thread; what it throws ends the verification and is thrown here
+     * @throws NotAppliedException if the store could not be read, or the ledger was closed meanwhile, or the thread interrupted
+     */
+    Verification verify(VerifyRequest request, VerifyListener listener);
+
+    /** As {@link #verify(VerifyRequest, VerifyListener)}, without a listener. */
+    default Verification verify(VerifyRequest request) {
+        return verify(request, new VerifyListener() {});
+    }
+
+    /**
      * A ledger bound to another namespace of the same store, which stays open as long as this one.
      *
      * @param namespace empty for the default one, else 1 to 64 bytes in UTF-8, no control characters

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence its place in the register
  * @param type what it is the trace of
  * @param after the text after it
+ * @param forced the reason given where the register was corrected; else null
  * @param key the key of its update
  * @param index the operation's position in the update
  * @param recordedAt when it was recorded
@@ -20,6 +21,7 @@ public record RegisterEntry(
         long sequence,
         EntryType type,
         String after,
+        @Nullable String forced,
         Key key,
         int index,
         Instant recordedAt,

@@ -290,8 +290,8 @@ public final class Evaluator {
         RegisterId id = from.id();
         long version = from.version() + 1;
         cells.put(index, new Register(id, after, version, closed, update.key(), recordedAt));
-        entries[written++] =
-                new RegisterEntry(id, version, type, after, update.key(), index, recordedAt, update.effectiveAt());
+        entries[written++] = new RegisterEntry(
+                id, version, type, after, null, update.key(), index, recordedAt, update.effectiveAt());
     }
 
     private void put(Journal from, EntryType type, @Nullable String payload, long count, boolean closed) {
@@ -299,7 +299,7 @@ public final class Evaluator {
         long version = from.version() + 1;
         cells.put(index, new Journal(id, count, version, closed, update.key(), recordedAt));
         entries[written++] = new JournalEntry(
-                id, version, type, payload, count, update.key(), index, recordedAt, update.effectiveAt());
+                id, version, type, payload, count, null, update.key(), index, recordedAt, update.effectiveAt());
     }
 
     private @Nullable Rejected valueDiffers(Register register, String required) {

@@ -3,6 +3,7 @@ package dev.counterfoil.memory;
 import dev.counterfoil.Key;
 import dev.counterfoil.spi.PruneStep;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -81,6 +82,24 @@ final class Decisions {
     private boolean replace(Kept old, Kept left) {
         int hash = hash(old.key());
         return part(hash).replace(hash, old, left);
+    }
+
+    /** All keys, in no order. */
+    List<Key> keys() {
+        List<Key> keys = new ArrayList<>();
+        for (Part part : parts) {
+            part.lock.lock();
+            try {
+                for (Kept kept : part.kept) {
+                    if (kept != null) {
+                        keys.add(kept.key());
+                    }
+                }
+            } finally {
+                part.lock.unlock();
+            }
+        }
+        return keys;
     }
 
     private Part part(int hash) {

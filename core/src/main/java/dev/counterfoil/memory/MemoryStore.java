@@ -10,6 +10,7 @@ import dev.counterfoil.Update;
 import dev.counterfoil.internal.Fingerprints;
 import dev.counterfoil.internal.Texts;
 import dev.counterfoil.spi.Answer;
+import dev.counterfoil.spi.AuditStore;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
@@ -55,12 +56,13 @@ final class MemoryStore implements LedgerStore {
     private final Map<String, Space> spaces = new ConcurrentHashMap<>();
     private final AtomicLong accountNumbers = new AtomicLong();
     private final Stripes stripes = new Stripes();
+    private final MemoryAudit audit = new MemoryAudit(this);
 
     MemoryStore(InstantSource clock) {
         this.clock = clock;
     }
 
-    private Space space(String namespace) {
+    Space space(String namespace) {
         Space known = spaces.get(namespace);
         return known != null ? known : spaces.computeIfAbsent(namespace, name -> new Space(name, accountNumbers));
     }
@@ -287,12 +289,17 @@ final class MemoryStore implements LedgerStore {
     }
 
     @Override
+    public AuditStore audit() {
+        return audit;
+    }
+
+    @Override
     public void close() {
         // Nothing is held but memory.
     }
 
-    private static <T> @Nullable T locked(
-            Collection<AccountSlot> accounts, Deadline deadline, Supplier<@Nullable T> reading) throws StoreException {
+    static <T> @Nullable T locked(Collection<AccountSlot> accounts, Deadline deadline, Supplier<@Nullable T> reading)
+            throws StoreException {
         try (Locks locks = Locks.take(Locks.of(accounts), deadline)) {
             if (locks == null) {
                 throw late();
@@ -321,7 +328,7 @@ final class MemoryStore implements LedgerStore {
     }
 
     /** The time in microseconds. */
-    private Instant now() {
+    Instant now() {
         Instant now = clock.instant();
         int beyond = now.getNano() % 1000;
         return beyond == 0 ? now : Instant.ofEpochSecond(now.getEpochSecond(), now.getNano() - beyond);

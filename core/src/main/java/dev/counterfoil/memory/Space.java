@@ -159,6 +159,21 @@ final class Space {
                 .add(account.id());
     }
 
+    /** The kinds of accounts that have cells, in order. */
+    List<String> kinds() {
+        openedLock.lock();
+        try {
+            return opened.keySet().stream().sorted(Texts::compareBinary).toList();
+        } finally {
+            openedLock.unlock();
+        }
+    }
+
+    /** All keys that are decided, in no order. */
+    List<Key> keys() {
+        return decisions.keys();
+    }
+
     /** Accounts that have cells, by id: at most {@code limit} that begin with a prefix, behind an id. */
     List<AccountId> list(String kind, String prefix, @Nullable String after, int limit) {
         boolean within = after != null && Texts.compareBinary(after, prefix) >= 0;

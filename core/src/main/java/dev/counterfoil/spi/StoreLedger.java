@@ -26,6 +26,9 @@ import dev.counterfoil.Snapshot;
 import dev.counterfoil.Statement;
 import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Update;
+import dev.counterfoil.Verification;
+import dev.counterfoil.VerifyListener;
+import dev.counterfoil.VerifyRequest;
 import dev.counterfoil.internal.Fingerprints;
 import dev.counterfoil.internal.Refusals;
 import dev.counterfoil.internal.Texts;
@@ -370,6 +373,19 @@ public class StoreLedger implements Ledger {
     }
 
     @Override
+    public Verification verify(VerifyRequest request, VerifyListener listener) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(listener, "listener");
+        return new VerifyRun(settings.namespace(), request, audit(), listener, System::nanoTime).run();
+    }
+
+    private AuditCalls audit() {
+        DecideRun.refuseInside();
+        gate.check();
+        return new AuditCalls(store.audit(), gate, this::deadline, this::read);
+    }
+
+    @Override
     public Ledger namespace(String namespace) {
         return new StoreLedger(this, namespace);
     }
@@ -389,6 +405,7 @@ public class StoreLedger implements Ledger {
         return settings;
     }
 
+    /** A call that reads. */
     interface StoreCall<T> {
         T run() throws StoreException;
     }

@@ -372,11 +372,11 @@ class EvaluatorTest {
                                 A, 3, EntryType.INCREMENT, hundred.negate(), zero, null, null, k, 2, NOW, effective),
                         new BalanceEntry(A, 4, EntryType.CLOSE, zero, zero, null, null, k, 3, NOW, effective),
                         new BalanceEntry(A, 5, EntryType.REOPEN, zero, zero, null, null, k, 4, NOW, effective),
-                        new RegisterEntry(STATUS, 2, EntryType.COMPARE_AND_SET, "DONE", k, 5, NOW, effective),
-                        new RegisterEntry(STATUS, 3, EntryType.CLOSE, "DONE", k, 7, NOW, effective),
-                        new JournalEntry(LOG, 2, EntryType.APPEND, "first", 1, k, 8, NOW, effective),
-                        new JournalEntry(LOG, 3, EntryType.APPEND, "first", 2, k, 9, NOW, effective),
-                        new JournalEntry(LOG, 4, EntryType.CLOSE, null, 2, k, 10, NOW, effective));
+                        new RegisterEntry(STATUS, 2, EntryType.COMPARE_AND_SET, "DONE", null, k, 5, NOW, effective),
+                        new RegisterEntry(STATUS, 3, EntryType.CLOSE, "DONE", null, k, 7, NOW, effective),
+                        new JournalEntry(LOG, 2, EntryType.APPEND, "first", 1, null, k, 8, NOW, effective),
+                        new JournalEntry(LOG, 3, EntryType.APPEND, "first", 2, null, k, 9, NOW, effective),
+                        new JournalEntry(LOG, 4, EntryType.CLOSE, null, 2, null, k, 10, NOW, effective));
         assertThat(cells.get("a")).isEqualTo(new Balance(A, zero, limits, 5, false, k, NOW));
         assertThat(cells.get("status")).isEqualTo(new Register(STATUS, "DONE", 3, true, k, NOW));
         assertThat(cells.get("log")).isEqualTo(new Journal(LOG, 2, 4, true, k, NOW));

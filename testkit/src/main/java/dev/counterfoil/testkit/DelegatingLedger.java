@@ -22,6 +22,9 @@ import dev.counterfoil.Snapshot;
 import dev.counterfoil.Statement;
 import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Update;
+import dev.counterfoil.Verification;
+import dev.counterfoil.VerifyListener;
+import dev.counterfoil.VerifyRequest;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -147,6 +150,11 @@ public class DelegatingLedger implements Ledger {
     @Override
     public long prune(Instant recordedBefore) {
         return delegate.prune(recordedBefore);
+    }
+
+    @Override
+    public Verification verify(VerifyRequest request, VerifyListener listener) {
+        return delegate.verify(request, listener);
     }
 
     @Override

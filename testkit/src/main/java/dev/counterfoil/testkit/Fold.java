@@ -52,14 +52,14 @@ final class Fold {
                 .isEqualTo(before == null);
         assertThat(closed)
                 .as(what + ": only a closed cell is reopened, and only that")
-                .isEqualTo(entry.type() == EntryType.REOPEN);
+                .isEqualTo(entry.type() == EntryType.REOPEN || (closed && corrects(entry.type())));
         if (before != null) {
             assertThat(entry.recordedAt()).as(what + ": time").isAfterOrEqualTo(before.recordedAt());
         }
         assertThat(entry.recordedAt())
                 .as(what + ": in microseconds")
                 .isEqualTo(entry.recordedAt().truncatedTo(ChronoUnit.MICROS));
-        closed = entry.type() == EntryType.CLOSE;
+        closed = entry.type() == EntryType.CLOSE || (closed && corrects(entry.type()));
         last = entry;
         if (entry instanceof BalanceEntry balance) {
             step(what, balance);
@@ -91,19 +91,26 @@ final class Fold {
                         .isEqualTo(out);
             }
             case CLOSE -> assertThat(amount).as(what + ": closed at").isEqualByComparingTo("0");
-            case REOPEN -> {}
+            case RESTORE -> assertThat(entry.delta()).as(what).isEqualByComparingTo("0");
+            case REOPEN, ACCEPT -> {}
             default -> throw new AssertionError(what + ": " + entry.type() + " in a balance");
         }
         boolean moves = entry.type() == EntryType.OPEN || entry.type() == EntryType.INCREMENT;
-        if (!moves) {
+        boolean corrects = corrects(entry.type());
+        assertThat(corrects && entry.forced() == null).as(what + ": a reason").isFalse();
+        if (!moves && !corrects) {
             assertThat(entry.delta()).as(what).isEqualByComparingTo("0");
         }
-        if (entry.type() != EntryType.INCREMENT) {
+        if (entry.type() != EntryType.INCREMENT && !corrects) {
             assertThat(entry.forced()).as(what).isNull();
         }
         if (entry.type() != EntryType.OPEN && entry.type() != EntryType.SET_LIMITS) {
             assertThat(entry.limits()).as(what).isNull();
         }
+    }
+
+    private static boolean corrects(EntryType type) {
+        return type == EntryType.RESTORE || type == EntryType.ACCEPT;
     }
 
     private static boolean passed(BigDecimal amount, @Nullable BigDecimal least, @Nullable BigDecimal most) {
@@ -117,7 +124,8 @@ final class Fold {
                 assertThat(entry.after()).as(what + ": another text").isNotEqualTo(text);
                 text = entry.after();
             }
-            case CLOSE, REOPEN -> assertThat(entry.after()).as(what).isEqualTo(text);
+            case CLOSE, REOPEN, RESTORE -> assertThat(entry.after()).as(what).isEqualTo(text);
+            case ACCEPT -> text = entry.after();
             default -> throw new AssertionError(what + ": " + entry.type() + " in a register");
         }
     }
@@ -127,7 +135,8 @@ final class Fold {
         boolean known = append
                 || entry.type() == EntryType.OPEN
                 || entry.type() == EntryType.CLOSE
-                || entry.type() == EntryType.REOPEN;
+                || entry.type() == EntryType.REOPEN
+                || entry.type() == EntryType.RESTORE;
         assertThat(known).as(what + ": " + entry.type() + " in a journal").isTrue();
         records += append ? 1 : 0;
         assertThat(entry.count()).as(what).isEqualTo(records);

@@ -418,6 +418,7 @@ class BrokenLedgerTest {
                                 e.type(),
                                 e.payload(),
                                 e.count(),
+                                e.forced(),
                                 e.key(),
                                 e.index(),
                                 time,

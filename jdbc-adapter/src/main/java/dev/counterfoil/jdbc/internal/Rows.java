@@ -135,6 +135,7 @@ final class Rows {
     @Nullable
     Object[] values(long cellId, long decisionId, Entry entry) {
         BalanceEntry balance = entry instanceof BalanceEntry e ? e : null;
+        RegisterEntry register = entry instanceof RegisterEntry e ? e : null;
         JournalEntry journal = entry instanceof JournalEntry e ? e : null;
         Limits limits = balance == null ? null : balance.limits();
         return new @Nullable Object[] {
@@ -147,12 +148,19 @@ final class Rows {
             balance == null ? null : balance.after().toPlainString(),
             limits == null ? null : plain(limits.minimum()),
             limits == null ? null : plain(limits.maximum()),
-            balance == null ? null : balance.forced(),
-            entry instanceof RegisterEntry register ? register.after() : null,
+            forced(entry),
+            register == null ? null : register.after(),
             journal == null ? null : journal.payload(),
             journal == null ? null : journal.count(),
             dialect.text(entry.recordedAt())
         };
+    }
+
+    private static @Nullable String forced(Entry entry) {
+        if (entry instanceof BalanceEntry balance) {
+            return balance.forced();
+        }
+        return entry instanceof RegisterEntry register ? register.forced() : ((JournalEntry) entry).forced();
     }
 
     private static @Nullable String plain(@Nullable BigDecimal amount) {
@@ -253,6 +261,7 @@ final class Rows {
         Instant recordedAt = time(row, "recorded_at");
         Key key = Key.of(row.getString("scope"), row.getString("key"));
         Instant effectiveAt = dialect.time(row, "effective_at");
+        String forced = row.getString("forced");
         if (cell instanceof BalanceId balance) {
             boolean setsLimits = type == EntryType.OPEN || type == EntryType.SET_LIMITS;
             return new BalanceEntry(
@@ -262,7 +271,7 @@ final class Rows {
                     amount(row, "delta", balance.unit()),
                     amount(row, "amount", balance.unit()),
                     setsLimits ? limits(row) : null,
-                    row.getString("forced"),
+                    forced,
                     key,
                     index,
                     recordedAt,
@@ -270,12 +279,12 @@ final class Rows {
         }
         if (cell instanceof RegisterId register) {
             String after = row.getString("value");
-            return new RegisterEntry(register, sequence, type, after, key, index, recordedAt, effectiveAt);
+            return new RegisterEntry(register, sequence, type, after, forced, key, index, recordedAt, effectiveAt);
         }
         JournalId journal = (JournalId) cell;
         long count = row.getLong("records");
         String payload = row.getString("payload");
-        return new JournalEntry(journal, sequence, type, payload, count, key, index, recordedAt, effectiveAt);
+        return new JournalEntry(journal, sequence, type, payload, count, forced, key, index, recordedAt, effectiveAt);
     }
 
     private static @Nullable BigDecimal decimal(@Nullable String text) {
