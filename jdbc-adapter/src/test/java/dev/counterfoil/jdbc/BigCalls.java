@@ -68,6 +68,7 @@ final class BigCalls {
         lists();
         updates();
         groups();
+        audits();
     }
 
     /** The same statements on a dozen accounts of their own, as in an application's first minutes. */
@@ -106,6 +107,13 @@ final class BigCalls {
             ledger.history(one, PageRequest.first(10));
             ledger.accounts("early", "", PageRequest.first(10));
             ledger.find(key);
+            new BigAudit(connections).runSmall();
+        }
+    }
+
+    private void audits() throws SQLException {
+        for (BigAudit.Question question : new BigAudit(connections).questions()) {
+            call(question.name(), question.rows(), question::ask);
         }
     }
 

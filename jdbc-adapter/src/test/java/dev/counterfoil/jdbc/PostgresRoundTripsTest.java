@@ -11,6 +11,11 @@ import dev.counterfoil.Outcome;
 import dev.counterfoil.PageRequest;
 import dev.counterfoil.Rejected;
 import dev.counterfoil.Update;
+import dev.counterfoil.jdbc.dialect.PostgresDialect;
+import dev.counterfoil.spi.AuditStore;
+import dev.counterfoil.spi.CellRow;
+import dev.counterfoil.spi.DecisionRow;
+import dev.counterfoil.spi.StoreException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -22,6 +27,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +110,39 @@ class PostgresRoundTripsTest {
                         .toList())
                 .forEach(Outcome::orThrow);
         return IntStream.rangeClosed(1, 1000).mapToObj(BigBooks::cell).toList();
+    }
+
+    /** The book-keeping of a verification that is under way: each page, of whatever, is one wait. */
+    @Test
+    void aPageOfAVerificationTakesOneRoundTrip() {
+        List<BalanceId> cells = openAThousand();
+        AuditStore audit = Audits.of(connections, new PostgresDialect());
+        List<AuditStore.EntryRange> ranges = LongStream.rangeClosed(1, 200)
+                .mapToObj(n -> new AuditStore.EntryRange(1000 + n, 0, 1))
+                .toList();
+        List<AuditStore.EntryPlace> places =
+                cells.stream().map(cell -> new AuditStore.EntryPlace(cell, 1)).toList();
+        for (int i = 0; i < OFTEN; i++) {
+            assertThat(trips(() -> pages(audit, ranges, places))).isEqualTo(8);
+        }
+    }
+
+    private static void pages(
+            AuditStore audit, List<AuditStore.EntryRange> ranges, List<AuditStore.EntryPlace> places) {
+        try {
+            List<CellRow> page = audit.cellRows("", null, "", null, true, 200, Audits.soon());
+            assertThat(page).hasSize(200);
+            audit.cellRows("", null, "", page.get(199).address(), true, 200, Audits.soon());
+            audit.entryRows(ranges, 2000, Audits.soon());
+            assertThat(audit.entryRowsAt("", places, Audits.soon())).hasSize(1000).doesNotContainNull();
+            List<DecisionRow> decisions = audit.decisionRows("", null, 500, Audits.soon());
+            assertThat(audit.decisionRows(decisions.stream().map(DecisionRow::id).toList(), Audits.soon()))
+                    .hasSize(500);
+            audit.heldTwice("", List.of("one", "other"), Audits.soon());
+            audit.countCells("", null, "", Audits.soon());
+        } catch (StoreException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -53,7 +53,7 @@ final class ArrayAudit implements AuditSql {
                 + " WITH ORDINALITY AS w (cell_id, after, up_to, most, n) LEFT JOIN LATERAL (SELECT scale FROM "
                 + tables.cell + " WHERE id = w.cell_id LIMIT 1) c ON true CROSS JOIN LATERAL (SELECT * FROM "
                 + tables.entry + " WHERE cell_id = w.cell_id AND sequence > w.after AND sequence <= w.up_to"
-                + " ORDER BY sequence LIMIT w.most) e" + decision + " ORDER BY w.n, e.sequence";
+                + " ORDER BY sequence LIMIT w.most) e" + decision + " ORDER BY w.n, e.sequence LIMIT ?";
         selectEntriesAt = "SELECT w.n, " + rows.entryColumns + " FROM " + RowsText.unnest("text, text, text, bigint")
                 + " WITH ORDINALITY AS w (account_kind, account_id, name, sequence, n) CROSS JOIN LATERAL (SELECT id, scale"
                 + " FROM " + tables.cell + " WHERE namespace = ? AND account_kind = w.account_kind"
@@ -190,13 +190,18 @@ final class ArrayAudit implements AuditSql {
     @Override
     public List<EntryRow> entryRows(Connection connection, List<EntryRange> ranges, int limit, Deadline deadline)
             throws SQLException {
-        return new RangePages(ranges, limit, Integer.MAX_VALUE).read(parts -> {
+        return new RangePages(ranges, limit, Integer.MAX_VALUE).read((parts, room) -> {
             List<@Nullable Object[]> values = new ArrayList<>();
             for (RangePages.Part part : parts) {
                 EntryRange range = part.range();
                 values.add(new @Nullable Object[] {range.cellId(), range.after(), range.upTo(), part.most()});
             }
-            return ask(connection, deadline, selectEntries, arrays(connection, values, 4), rows::entry);
+            Questions.Bind bind = (statement, bound) -> {
+                int last = arrays(connection, values, 4).to(statement, bound);
+                statement.setInt(last + 1, room);
+                return last + 1;
+            };
+            return ask(connection, deadline, selectEntries, bind, rows::entry);
         });
     }
 

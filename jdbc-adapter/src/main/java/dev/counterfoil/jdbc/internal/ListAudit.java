@@ -25,6 +25,7 @@ final class ListAudit extends EachAudit {
     private static final int MOST_RANGES = 50;
 
     private final ManyRows statements;
+    private final String part;
     private final String selectIds;
     private final String selectPlaces;
     private final String twiceHeld;
@@ -33,6 +34,7 @@ final class ListAudit extends EachAudit {
     ListAudit(Dialect dialect, AuditRows rows, Tables tables) {
         super(dialect, rows, tables, " FORCE INDEX (" + tables.cellAddress + ")");
         statements = new ManyRows(tables.cell);
+        part = selectEntries.substring("SELECT ".length());
         String address = "namespace, account_kind, account_id, name";
         selectIds = "SELECT id, account_kind, account_id, name FROM " + tables.cell + " FORCE INDEX ("
                 + tables.cellAddress + ") WHERE (" + address + ") IN (";
@@ -48,15 +50,18 @@ final class ListAudit extends EachAudit {
     @Override
     public List<EntryRow> entryRows(Connection connection, List<EntryRange> ranges, int limit, Deadline deadline)
             throws SQLException {
-        return new RangePages(ranges, limit, MOST_RANGES).read(parts -> {
+        return new RangePages(ranges, limit, MOST_RANGES).read((parts, room) -> {
             Select select = new Select("");
-            String before = "(";
-            for (RangePages.Part part : parts) {
-                EntryRange range = part.range();
-                select.add(before + selectEntries + ")", range.cellId(), range.after(), range.upTo(), part.most());
-                before = " UNION ALL (";
+            for (int n = 0; n < parts.size(); n++) {
+                EntryRange range = parts.get(n).range();
+                select.add(
+                        (n == 0 ? "(SELECT " : " UNION ALL (SELECT ") + n + " AS n, " + part + ")",
+                        range.cellId(),
+                        range.after(),
+                        range.upTo(),
+                        parts.get(n).most());
             }
-            return select.rows(connection, rows::entry);
+            return select.add(" ORDER BY n, sequence LIMIT ?", room).rows(connection, rows::entry);
         });
     }
 

@@ -24,9 +24,14 @@ final class RangePages {
     /** Some of a range: at most so many from its beginning. */
     record Part(EntryRange range, int most) {}
 
-    /** Reads parts of ranges, in their order and by sequence. */
+    /** Reads parts of ranges, in their order and by sequence: at most so many rows in all. */
     interface Reader {
-        List<EntryRow> read(List<Part> parts) throws SQLException;
+        List<EntryRow> read(List<Part> parts, int room) throws SQLException;
+    }
+
+    /** How many rows to reckon with; where there is no end, who asks wants to know whether there are any, and expects none. */
+    private static long expected(EntryRange range) {
+        return range.upTo() == Long.MAX_VALUE ? 0 : AuditRows.width(range);
     }
 
     List<EntryRow> read(Reader reader) throws SQLException {
@@ -43,14 +48,14 @@ final class RangePages {
                 EntryRange rest = after < 0 ? range : new EntryRange(range.cellId(), after, range.upTo());
                 after = -1;
                 next++;
-                long width = AuditRows.width(rest);
+                long width = expected(rest);
                 cut = width > room - planned;
                 // One that is not cut may have more rows than it should.
                 parts.add(new Part(rest, cut ? (int) (room - planned) : room));
                 planned += width;
             }
-            List<EntryRow> rows = reader.read(parts);
-            found.addAll(rows.subList(0, Math.min(room, rows.size())));
+            List<EntryRow> rows = reader.read(parts, room);
+            found.addAll(rows);
             if (cut && found.size() < limit) {
                 next--;
                 after = lastOf(ranges.get(next), parts.get(parts.size() - 1), rows);
