@@ -140,8 +140,8 @@ public interface Ledger extends AutoCloseable {
 
     /**
      * As {@link #statement(BalanceId, Period, Consumer)}, of each balance of an account, all settled at once: one statement,
-     * and its entries, after the other, by name in binary order. A balance whose opening is not committed yet is not among
-     * them.
+     * and its entries, after the other, by name in binary order. A balance whose opening is not committed yet, by an update
+     * that has no other cell of the account, is not among them.
      *
      * @throws java.util.NoSuchElementException where the account has no cell at all
      */

@@ -1,6 +1,7 @@
 package dev.counterfoil.spi;
 
 import dev.counterfoil.AccountId;
+import dev.counterfoil.Balance;
 import dev.counterfoil.BalanceEntry;
 import dev.counterfoil.BalanceId;
 import dev.counterfoil.Cell;
@@ -97,10 +98,10 @@ final class PastReads {
         Map<CellAddress, CellId> asked = new TreeMap<>();
         StoredCells settled = ledger.inside(() -> {
             Deadline deadline = ledger.deadline();
-            asked.putAll(balances(account, deadline));
+            asked.putAll(cells(account, deadline));
             while (true) {
                 StoredCells cells = settle(asked, period, deadline);
-                Map<CellAddress, CellId> again = balances(account, deadline);
+                Map<CellAddress, CellId> again = cells(account, deadline);
                 if (again.equals(asked)) {
                     return cells;
                 }
@@ -111,19 +112,16 @@ final class PastReads {
         return statements(asked, settled, period, entries);
     }
 
-    private Map<CellAddress, CellId> balances(AccountId account, Deadline deadline) {
-        List<Cell> cells = ledger.read(deadline, () -> store.readAccounts(namespace, List.of(account), deadline))
+    /** All, because an update that opens a balance may have changed any of them. */
+    private Map<CellAddress, CellId> cells(AccountId account, Deadline deadline) {
+        List<Cell> found = ledger.read(deadline, () -> store.readAccounts(namespace, List.of(account), deadline))
                 .value();
-        if (cells.isEmpty()) {
+        if (found.isEmpty()) {
             throw new NoSuchElementException(account + ": no such account");
         }
-        Map<CellAddress, CellId> balances = new TreeMap<>();
-        for (Cell cell : cells) {
-            if (cell.id() instanceof BalanceId balance) {
-                balances.put(CellAddress.of(namespace, balance), balance);
-            }
-        }
-        return balances;
+        Map<CellAddress, CellId> cells = new TreeMap<>();
+        found.forEach(cell -> cells.put(CellAddress.of(namespace, cell.id()), cell.id()));
+        return cells;
     }
 
     private List<Statement> statements(
@@ -133,9 +131,10 @@ final class PastReads {
             Consumer<? super BalanceEntry> entries) {
         List<Statement> statements = new ArrayList<>();
         asked.keySet().forEach(address -> {
-            Cell cell = settled.cell(address);
-            CellEntries all = new CellEntries(ledger, store, cell);
-            statements.add(new StatementRun(ledger, cell, all, period).run(entries));
+            if (settled.cell(address) instanceof Balance balance) {
+                CellEntries all = new CellEntries(ledger, store, balance);
+                statements.add(new StatementRun(ledger, balance, all, period).run(entries));
+            }
         });
         return statements;
     }

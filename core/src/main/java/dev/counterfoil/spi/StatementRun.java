@@ -4,7 +4,6 @@ import dev.counterfoil.Balance;
 import dev.counterfoil.BalanceEntry;
 import dev.counterfoil.BalanceId;
 import dev.counterfoil.BrokenHistoryException;
-import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
 import dev.counterfoil.Period;
 import dev.counterfoil.Statement;
@@ -31,12 +30,12 @@ final class StatementRun {
     private Instant time = Instant.MIN;
 
     /** Of a balance that is settled up to the end of the period. */
-    StatementRun(StoreLedger ledger, Cell balance, CellEntries all, Period period) {
+    StatementRun(StoreLedger ledger, Balance balance, CellEntries all, Period period) {
         this.ledger = ledger;
-        this.balance = (Balance) balance;
+        this.balance = balance;
         this.all = all;
         this.period = period;
-        BigDecimal zero = BigDecimal.ZERO.setScale(this.balance.id().unit().scale());
+        BigDecimal zero = BigDecimal.ZERO.setScale(balance.id().unit().scale());
         this.amount = zero;
         this.in = zero;
         this.out = zero;

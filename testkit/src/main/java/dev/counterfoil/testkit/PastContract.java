@@ -65,13 +65,13 @@ abstract class PastContract extends ContractPart {
     void aRandomHistoryIsReadBackAsItWas() {
         Seed seed = Seed.of("the past");
         RandomHistory history = new RandomHistory(seed, "past-");
-        for (int i = 0; i < 80; i++) {
+        for (int i = 0; i < 120; i++) {
             history.learn(history.next().on(ledger));
         }
         Map<CellId, List<Entry>> all = longest(Books.of(ledger, List.of(RandomHistory.KIND)), 3);
         assertThat(all.values())
                 .as("%s", seed)
-                .allSatisfy(entries -> assertThat(entries).hasSizeGreaterThan(3));
+                .allSatisfy(entries -> assertThat(entries).hasSizeGreaterThan(1));
 
         TreeSet<Instant> times = new TreeSet<>();
         all.forEach((cell, entries) -> {

@@ -163,6 +163,9 @@ abstract class StatementContract extends ContractPart {
         assertThatExceptionOfType(NoSuchElementException.class)
                 .isThrownBy(() -> ledger.statement(OTHER, period, entry -> {}));
         assertThat(ledger.statement(OTHER.account(), period, entry -> {})).isEmpty();
+        Period future = Period.of(opened, opened.plus(Duration.ofHours(1)));
+        assertThatExceptionOfType(NotSettledException.class)
+                .isThrownBy(() -> ledger.statement(OTHER.account(), future, entry -> {}));
         assertThatExceptionOfType(NoSuchElementException.class)
                 .isThrownBy(() -> ledger.namespace("tenant").statement(ACCOUNT, period, entry -> {}));
         assertThatIllegalArgumentException()
