@@ -2,6 +2,7 @@ package dev.counterfoil.memory;
 
 import dev.counterfoil.Ledger;
 import dev.counterfoil.spi.LedgerSettings;
+import dev.counterfoil.spi.LedgerStore;
 import dev.counterfoil.spi.StoreLedger;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +25,15 @@ public final class MemoryLedger {
     /** Begins an empty ledger with settings of its own. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * An empty store, for a ledger that is put together by hand, such as one for tests.
+     *
+     * @param clock where the recorded times come from
+     */
+    public static LedgerStore store(InstantSource clock) {
+        return new MemoryStore(Objects.requireNonNull(clock, "clock"));
     }
 
     /** The settings of a ledger in memory. Not safe for use by several threads at once. */

@@ -21,6 +21,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +45,13 @@ final class ReadmePieces {
             later.add(update);
         }
         // README after a fault: end
+    }
+
+    static long prune(Ledger ledger) {
+        // README prune: begin
+        long pruned = ledger.prune(Instant.now().minus(90, ChronoUnit.DAYS)); // of this ledger's namespace
+        // README prune: end
+        return pruned;
     }
 
     static Ledger ownPool(DataSource dataSource) {

@@ -47,6 +47,12 @@ class RefusalsDocumentTest {
                 .containsSequence(compiled("flaky link"));
     }
 
+    @Test
+    void whatPrunesIsCompiledAndRuns() throws IOException {
+        assertThat(Files.readAllLines(Path.of("../docs/keys.md"))).containsSequence(compiled("prune"));
+        assertThat(ReadmePieces.prune(MemoryLedger.create())).isZero();
+    }
+
     private static List<String> compiled(String piece) throws IOException {
         List<String> source =
                 Files.readAllLines(Path.of("src/main/java/dev/counterfoil/examples/ReadmePieces.java")).stream()

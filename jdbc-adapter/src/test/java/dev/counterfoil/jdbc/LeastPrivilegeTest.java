@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -68,6 +69,7 @@ class LeastPrivilegeTest {
             for (String grant : pruningGrants("PostgreSQL")) {
                 statement.execute(grant.replace(" TO pruner", " TO " + pruner));
             }
+            Instant before;
             try (var pool = new SetRole(server.pool(database, 2), app)) {
                 work(JdbcLedger.builder(pool.asRole()).schema("money").build());
                 try (Connection connection = pool.asRole().getConnection()) {
@@ -76,10 +78,10 @@ class LeastPrivilegeTest {
                             connection,
                             e -> assertThat(e.getSQLState()).isEqualTo("42501"));
                 }
-                assertPrunesNothing(pool.asRole(), "the grants in docs/databases.md");
+                before = assertPrunesNothing(pool.asRole(), "the grants in docs/databases.md");
             }
             try (var pool = new SetRole(server.pool(database, 2), pruner)) {
-                assertPrunes(pool.asRole());
+                assertPrunes(pool.asRole(), before, statement);
                 try (Connection connection = pool.asRole().getConnection()) {
                     assertForbidden(
                             FORBIDDEN_TO_PRUNERS,
@@ -108,6 +110,7 @@ class LeastPrivilegeTest {
                 statement.execute(grant);
             }
             String url = server.url("money", "&user=app&password=app").replace("user=root&", "");
+            Instant before;
             try (var pool = new com.zaxxer.hikari.HikariDataSource()) {
                 pool.setJdbcUrl(url);
                 pool.setMaximumPoolSize(2);
@@ -118,12 +121,12 @@ class LeastPrivilegeTest {
                             connection,
                             e -> assertThat(e.getErrorCode()).isEqualTo(1142));
                 }
-                assertPrunesNothing(pool, "the database failed");
+                before = assertPrunesNothing(pool, "the database failed");
             }
             try (var pool = new com.zaxxer.hikari.HikariDataSource()) {
                 pool.setJdbcUrl(url.replace("user=app", "user=pruner"));
                 pool.setMaximumPoolSize(2);
-                assertPrunes(pool);
+                assertPrunes(pool, before, statement);
                 try (Connection connection = pool.getConnection()) {
                     // 1143 names a column.
                     assertForbidden(
@@ -183,7 +186,8 @@ class LeastPrivilegeTest {
         return last;
     }
 
-    private static void assertPrunesNothing(DataSource dataSource, String says) {
+    /** The time before which it would have. */
+    private static Instant assertPrunesNothing(DataSource dataSource, String says) {
         try (JdbcLedger ledger = quick(dataSource)) {
             Instant before = due(ledger);
             assertThatThrownBy(() -> ledger.prune(before))
@@ -192,14 +196,18 @@ class LeastPrivilegeTest {
                     .hasMessageContaining(says);
             assertThat(((Applied) ledger.find("r-1").orElseThrow()).receipt().pruned())
                     .isFalse();
+            return before;
         }
     }
 
-    private static void assertPrunes(DataSource dataSource) {
+    private static void assertPrunes(DataSource dataSource, Instant before, Statement owner) throws SQLException {
         try (JdbcLedger ledger = quick(dataSource)) {
-            assertThat(ledger.prune(due(ledger))).isEqualTo(5);
-            assertThat(((Applied) ledger.find("r-1").orElseThrow()).receipt().pruned())
-                    .isTrue();
+            assertThat(ledger.prune(before)).isEqualTo(5);
+        }
+        try (ResultSet row =
+                owner.executeQuery("SELECT count(*), count(detail), count(metadata) FROM money.counterfoil_decision")) {
+            row.next();
+            assertThat(List.of(row.getInt(1), row.getInt(2), row.getInt(3))).containsExactly(5, 0, 0);
         }
     }
 

@@ -143,7 +143,10 @@ abstract class PrunedRowsContract extends JoinedFixture {
             }
         });
         Connection connection = begin();
-        ledger.in(connection).post(Till.cent("c-2"));
+        Update joined = Update.of("c-2")
+                .transfer(Till.drawer(5), Till.drawer(6), "1.00")
+                .build();
+        ledger.in(connection).post(joined);
         try (Calls calls = new Calls()) {
             Future<Long> count = calls.call(pruning);
             await(pruned);
@@ -159,6 +162,6 @@ abstract class PrunedRowsContract extends JoinedFixture {
             assertThat(Calls.get(count)).isEqualTo(2);
         }
         connection.commit();
-        assertThat(Till.apply(ledger, Till.cent("c-2")).receipt().pruned()).isFalse();
+        assertThat(Till.apply(ledger, joined).receipt().pruned()).isFalse();
     }
 }
