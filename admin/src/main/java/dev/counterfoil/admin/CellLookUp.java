@@ -19,6 +19,9 @@ import java.util.Optional;
  * the row, so that a damaged amount does not matter.
  */
 final class CellLookUp {
+    private static final String BY_ADDRESS =
+            " WHERE namespace = ? AND account_kind = ? AND account_id = ? AND name = ?";
+
     private final Books.Opener connections;
     private final String table;
     private final String namespace;
@@ -47,16 +50,38 @@ final class CellLookUp {
 
     private Optional<CellId> look(CellName cell) throws SQLException {
         try (Connection connection = connections.open();
-                PreparedStatement select = connection.prepareStatement("SELECT kind, unit, scale FROM " + table
-                        + " WHERE namespace = ? AND account_kind = ? AND account_id = ? AND name = ?")) {
-            select.setString(1, namespace);
-            select.setString(2, cell.account().kind());
-            select.setString(3, cell.account().id());
-            select.setString(4, cell.name());
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT kind, unit, scale FROM " + table + BY_ADDRESS)) {
+            bind(select, cell);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(id(cell, row)) : Optional.empty();
             }
         }
+    }
+
+    /** What the row of the cell says, as text: it need not be what a ledger can read. */
+    Standing stands(CellName cell) throws SQLException {
+        try (Connection connection = connections.open();
+                PreparedStatement select = connection.prepareStatement("SELECT * FROM " + table + BY_ADDRESS)) {
+            bind(select, cell);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new NoException(notThere(cell));
+                }
+                return new Standing(
+                        row.getString("amount"),
+                        row.getString("value"),
+                        row.getString("records"),
+                        row.getString("version"));
+            }
+        }
+    }
+
+    private void bind(PreparedStatement select, CellName cell) throws SQLException {
+        select.setString(1, namespace);
+        select.setString(2, cell.account().kind());
+        select.setString(3, cell.account().id());
+        select.setString(4, cell.name());
     }
 
     private static CellId id(CellName cell, ResultSet row) throws SQLException {

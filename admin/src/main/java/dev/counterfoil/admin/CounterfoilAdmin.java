@@ -15,6 +15,7 @@ import picocli.CommandLine.IVersionProvider;
         exitCodeList = {Exit.OK_TEXT, Exit.NO_TEXT, Exit.USAGE_TEXT, Exit.FAULT_TEXT, Exit.UNKNOWN_TEXT},
         subcommands = {
             SchemaCommand.class,
+            VerifyCommand.class,
             ShowCommand.class,
             AccountsCommand.class,
             HistoryCommand.class,

@@ -132,15 +132,16 @@ final class HistoryCommand extends LedgerCommand {
                 Refusal.text(entry.key()));
     }
 
-    /** What an entry changed. */
+    /** What an entry changed, with the reason where one was given. */
     static String change(Entry entry) {
+        String reason = Json.forced(entry);
+        String forced = reason == null ? "" : " because: " + Plain.text(reason);
         if (entry instanceof BalanceEntry balance) {
             String delta = balance.delta().toPlainString();
             String limits = balance.limits() == null ? "" : " limits " + balance.limits();
-            String forced = balance.forced() == null ? "" : " forced: " + Plain.text(balance.forced());
             return (balance.delta().signum() > 0 ? "+" + delta : delta) + limits + forced;
         }
-        return entry instanceof JournalEntry journal ? Plain.orDash(journal.payload()) : "-";
+        return (entry instanceof JournalEntry journal ? Plain.orDash(journal.payload()) : "-") + forced;
     }
 
     private static String after(Entry entry) {

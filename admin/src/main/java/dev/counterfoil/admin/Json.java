@@ -88,7 +88,7 @@ final class Json {
         json.put("delta", balance == null ? null : amount(balance.delta()));
         json.put("after", balance == null ? null : amount(balance.after()));
         limits(json, balance == null ? null : balance.limits());
-        json.put("forced", balance == null ? null : balance.forced());
+        json.put("forced", forced(entry));
         json.put("value", entry instanceof RegisterEntry register ? register.after() : null);
         json.put("payload", journal == null ? null : journal.payload());
         json.put("records", journal == null ? null : (Long) journal.count());
@@ -96,6 +96,14 @@ final class Json {
                 .put("index", entry.index())
                 .put("recordedAt", time(entry.recordedAt()))
                 .put("effectiveAt", time(entry.effectiveAt()));
+    }
+
+    /** The reason, where a limit was passed or the cell was corrected. */
+    static @Nullable String forced(Entry entry) {
+        if (entry instanceof BalanceEntry balance) {
+            return balance.forced();
+        }
+        return entry instanceof RegisterEntry register ? register.forced() : ((JournalEntry) entry).forced();
     }
 
     /** Something that is wrong. */

@@ -26,6 +26,7 @@ class PostgresCommandsTest {
             List.of("history", "retainer/42:available"),
             List.of("as-of", "retainer/42:available", "--version", "2"),
             List.of("trial-balance"),
+            List.of("verify"),
             List.of("receipt", "fee-1", "--scope", "shop"));
 
     @TempDir
@@ -86,6 +87,7 @@ class PostgresCommandsTest {
         for (List<String> call : List.of(
                 List.of("as-of", "retainer/42:available", "--time", "2020-01-01T00:00:00Z"),
                 List.of("statement", "retainer/42", "--month", "2020-01", "--zone", "UTC"),
+                List.of("verify", "--since-last"),
                 List.of("prune", "--before", "2020-01-01T00:00:00Z", "--yes"))) {
             Result refused = reader().run(call.toArray(String[]::new));
             assertThat(refused.code())
