@@ -37,7 +37,7 @@ final class PruneCommand extends LedgerCommand {
                 "The details of all decisions before " + Plain.time(before) + " will be gone, and do not come back.");
         long pruned = books.ledger().prune(before);
         out.object(Json.record("pruned").put("decisions", pruned).put("before", Json.time(before)));
-        out.line(pruned + (pruned == 1 ? " decision" : " decisions") + " lost their details");
+        out.line(pruned + (pruned == 1 ? " decision lost its details" : " decisions lost their details"));
         return Exit.OK;
     }
 }
