@@ -1,5 +1,7 @@
 package dev.counterfoil;
 
+import dev.counterfoil.internal.Amounts;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -214,6 +216,40 @@ public interface Ledger extends AutoCloseable {
     default Verification verify(VerifyRequest request) {
         return verify(request, new VerifyListener() {});
     }
+
+    /**
+     * Sets a cell back to what its entries say, where somebody changed its row behind the ledger's back. Nothing is rewritten: it
+     * adds one entry, of type {@link EntryType#RESTORE}, that moves no money and holds the reason. Once under its key, like any
+     * update; the repeat is answered the same, and other content under the key is {@link KeyReused}.
+     *
+     * @param key the idempotency key
+     * @param cell the cell
+     * @param reason why, for whoever reads the history: 1 to 255 bytes in UTF-8, no control characters
+     * @throws NotCorrectableException if the entries are damaged themselves or the cell is what they say; nothing changed
+     * @throws NotAppliedException if the store could not do it; nothing changed
+     * @throws OutcomeUnknownException if the answer of the store was lost; ask for the same correction again
+     */
+    Outcome restoreFromEntries(Key key, CellId cell, String reason);
+
+    /**
+     * Sets a balance to an amount that was counted in the world, and its entries with it: it adds one entry, of type {@link
+     * EntryType#ACCEPT}, whose delta is the difference between the amount and what the entries say. Limits do not bind it; a
+     * closed balance stays closed. Otherwise as {@link #restoreFromEntries}.
+     *
+     * @param key the idempotency key
+     * @param cell the balance
+     * @param observed the amount, within the unit's scale
+     * @param reason why
+     */
+    Outcome acceptObserved(Key key, BalanceId cell, BigDecimal observed, String reason);
+
+    /** As {@link #acceptObserved(Key, BalanceId, BigDecimal, String)}, of a plain decimal string. */
+    default Outcome acceptObserved(Key key, BalanceId cell, String observed, String reason) {
+        return acceptObserved(key, cell, Amounts.parse("observed", observed), reason);
+    }
+
+    /** Sets a register to a text that was found in the world; otherwise as the one for balances. */
+    Outcome acceptObserved(Key key, RegisterId cell, String observed, String reason);
 
     /**
      * A ledger bound to another namespace of the same store, which stays open as long as this one.

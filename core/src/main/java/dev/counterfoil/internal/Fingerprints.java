@@ -65,6 +65,16 @@ public final class Fingerprints {
         return new Fingerprint(VERSION, f.finish());
     }
 
+    /** The fingerprint of a correction: of what cell, to what (null: to what its entries say), and why. */
+    public static Fingerprint of(String namespace, CellId cell, @Nullable String observed, String reason) {
+        Fingerprints f = new Fingerprints("correct", namespace);
+        f.text(observed == null ? "restore" : "accept");
+        f.cell(cell);
+        f.optional(observed);
+        f.text(reason);
+        return new Fingerprint(VERSION, f.finish());
+    }
+
     private void operation(Operation operation) {
         if (operation instanceof Operation.OpenBalance o) {
             tag(o.ifAbsent() ? "openIfAbsent" : "open", o);

@@ -29,6 +29,7 @@ import dev.counterfoil.Update;
 import dev.counterfoil.Verification;
 import dev.counterfoil.VerifyListener;
 import dev.counterfoil.VerifyRequest;
+import dev.counterfoil.internal.Amounts;
 import dev.counterfoil.internal.Fingerprints;
 import dev.counterfoil.internal.Refusals;
 import dev.counterfoil.internal.Texts;
@@ -36,6 +37,7 @@ import dev.counterfoil.retry.Retry;
 import dev.counterfoil.retry.RetryExhaustedException;
 import dev.counterfoil.retry.RetryPolicy;
 import dev.counterfoil.retry.Verdict;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -377,6 +379,30 @@ public class StoreLedger implements Ledger {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(listener, "listener");
         return new VerifyRun(settings.namespace(), request, audit(), listener, System::nanoTime).run();
+    }
+
+    @Override
+    public Outcome restoreFromEntries(Key key, CellId cell, String reason) {
+        return correct(key, cell, null, reason);
+    }
+
+    @Override
+    public Outcome acceptObserved(Key key, BalanceId cell, BigDecimal observed, String reason) {
+        return correct(key, cell, Amounts.in(cell.unit(), "observed", observed).toPlainString(), reason);
+    }
+
+    @Override
+    public Outcome acceptObserved(Key key, RegisterId cell, String observed, String reason) {
+        return correct(key, cell, Texts.value("observed", observed), reason);
+    }
+
+    private Outcome correct(Key key, CellId cell, @Nullable String observed, String reason) {
+        DecisionId id = new DecisionId(settings.namespace(), Objects.requireNonNull(key, "key"));
+        Objects.requireNonNull(cell, "cell");
+        Texts.remark("reason", reason, 255);
+        Fingerprint fingerprint = Fingerprints.of(settings.namespace(), cell, observed, reason);
+        var wish = new CorrectionRun.Wish(id, fingerprint, cell, observed, reason);
+        return new CorrectionRun(wish, store, audit(), reads).run();
     }
 
     private AuditCalls audit() {

@@ -25,6 +25,7 @@ import dev.counterfoil.Update;
 import dev.counterfoil.Verification;
 import dev.counterfoil.VerifyListener;
 import dev.counterfoil.VerifyRequest;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -155,6 +156,21 @@ public class DelegatingLedger implements Ledger {
     @Override
     public Verification verify(VerifyRequest request, VerifyListener listener) {
         return delegate.verify(request, listener);
+    }
+
+    @Override
+    public Outcome restoreFromEntries(Key key, CellId cell, String reason) {
+        return delegate.restoreFromEntries(key, cell, reason);
+    }
+
+    @Override
+    public Outcome acceptObserved(Key key, BalanceId cell, BigDecimal observed, String reason) {
+        return delegate.acceptObserved(key, cell, observed, reason);
+    }
+
+    @Override
+    public Outcome acceptObserved(Key key, RegisterId cell, String observed, String reason) {
+        return delegate.acceptObserved(key, cell, observed, reason);
     }
 
     @Override
