@@ -55,6 +55,7 @@ class PostgresPlansTest {
             grownFreely.runSmall("b", OFTEN);
             BigBooks.load(sql);
             grown.run();
+            grown.audits();
             grownFreely.run();
         }
     }
@@ -84,6 +85,7 @@ class PostgresPlansTest {
             BigCalls calls = calls(pool, plans);
             for (int i = 0; i < times; i++) {
                 calls.run();
+                calls.audits();
             }
             return calls;
         }
