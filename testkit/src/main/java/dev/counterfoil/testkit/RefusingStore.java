@@ -6,8 +6,10 @@ import dev.counterfoil.CellId;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Reason;
 import dev.counterfoil.Rejected;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.Update;
 import dev.counterfoil.spi.Answer;
+import dev.counterfoil.spi.AuditStore;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
 import dev.counterfoil.spi.DecisionId;
@@ -16,6 +18,7 @@ import dev.counterfoil.spi.PruneStep;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.Request;
 import dev.counterfoil.spi.StoreException;
+import dev.counterfoil.spi.StoredCells;
 import dev.counterfoil.spi.StoredDecision;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +113,22 @@ final class RefusingStore implements LedgerStore {
     @Override
     public PruneStep.Done prune(PruneStep step, Deadline deadline) throws StoreException {
         return store.prune(step, deadline);
+    }
+
+    @Override
+    public StoredCells settle(SortedSet<CellAddress> cells, Deadline deadline) throws StoreException {
+        return store.settle(cells, deadline);
+    }
+
+    @Override
+    public Reading<List<TrialBalance.Line>> sumBalances(
+            String namespace, @Nullable String kind, String idPrefix, Deadline deadline) throws StoreException {
+        return store.sumBalances(namespace, kind, idPrefix, deadline);
+    }
+
+    @Override
+    public AuditStore audit() {
+        return store.audit();
     }
 
     @Override
