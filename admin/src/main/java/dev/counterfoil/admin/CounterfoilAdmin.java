@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             StatementCommand.class,
             TrialBalanceCommand.class,
             ReceiptCommand.class,
+            CorrectCommand.class,
             PruneCommand.class
         })
 final class CounterfoilAdmin {

@@ -116,7 +116,8 @@ final class Command {
 
     Result run(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(always);
+        int end = all.indexOf("--");
+        all.addAll(end < 0 ? all.size() : end, always);
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         PrintWriter writer = new PrintWriter(out);

@@ -69,6 +69,9 @@ class PostgresCommandsTest {
                     "GRANT UPDATE (touch) ON money.counterfoil_cell TO auditor",
                     "GRANT USAGE ON SEQUENCE money.counterfoil_cell_block, money.counterfoil_decision_block TO auditor",
                     "GRANT INSERT, UPDATE ON money.counterfoil_checkpoint TO auditor",
+                    "CREATE ROLE standby LOGIN PASSWORD 'look'",
+                    "GRANT auditor TO standby",
+                    "ALTER ROLE standby SET default_transaction_read_only = on",
                     // Old enough to be pruned.
                     "UPDATE money.counterfoil_decision SET recorded_at = '2019-01-01Z' WHERE key = 'odd'")) {
                 statement.execute(sql);
@@ -110,6 +113,13 @@ class PostgresCommandsTest {
         assertThat(refused.err()).contains("permission denied");
         Result owner = new Command("--url", url, "--user", "postgres", "--schema", "money").run(prune);
         assertThat(owner.out()).as(owner.err()).startsWith("1 decision lost");
+    }
+
+    @Test
+    void aSessionThatIsReadOnlyIsRefused() {
+        Result refused = as("standby").run("show", "retainer/42");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err()).contains("read-only");
     }
 
     @Test
