@@ -21,8 +21,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "as-of",
         description =
-                "Shows a cell as it stood at a time or with a version: the entry that had made it so. For a time, the"
-                        + " cell is locked for a moment, which needs the right to.")
+                {
+            "Shows a cell as it stood at a time or with a version.",
+            "It is the entry that had made it so. For a time, the cell is locked for a moment, which needs the right to."
+        })
 final class AsOfCommand extends LedgerCommand {
     @Mixin
     private CellArgument cell = new CellArgument();

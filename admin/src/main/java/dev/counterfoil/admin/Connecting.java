@@ -2,6 +2,7 @@ package dev.counterfoil.admin;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import dev.counterfoil.jdbc.JdbcLedger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,16 +25,20 @@ final class Connecting {
     static final String DEFAULT_PREFIX = "counterfoil_";
 
     @Option(
+            order = 51,
             names = "--url",
             paramLabel = "URL",
             description = "The database: jdbc:postgresql:…, jdbc:mariadb:…, jdbc:sqlite:… or jdbc:h2:…;"
                     + " without it, what COUNTERFOIL_URL says.")
     private @Nullable String url;
 
-    @Option(names = "--user", paramLabel = "USER", description = "The user; without it, what COUNTERFOIL_USER says.")
+    @Option(
+            order = 52,
+            names = "--user", paramLabel = "USER", description = "The user; without it, what COUNTERFOIL_USER says.")
     private @Nullable String user;
 
     @Option(
+            order = 53,
             names = "--password-file",
             paramLabel = "FILE",
             description =
@@ -41,22 +46,27 @@ final class Connecting {
                             + " is a user and a terminal, what you are asked for.")
     private @Nullable Path passwordFile;
 
-    @Option(names = "--namespace", paramLabel = "NAME", description = "The namespace (tenant); empty by default.")
+    @Option(
+            order = 54,
+            names = "--namespace", paramLabel = "NAME", description = "The namespace (tenant); empty by default.")
     private String namespace = "";
 
     @Option(
+            order = 55,
             names = "--schema",
             paramLabel = "NAME",
             description = "The schema of the tables; without it, where the connection looks.")
     private @Nullable String schema;
 
     @Option(
+            order = 56,
             names = "--prefix",
             paramLabel = "NAME",
             description = "The beginning of the tables' names; counterfoil_ by default.")
     private String prefix = DEFAULT_PREFIX;
 
     @Option(
+            order = 57,
             names = "--timeout",
             paramLabel = "TIME",
             converter = Times.DurationConverter.class,
@@ -120,7 +130,7 @@ final class Connecting {
         String file = url.substring(SQLITE.length()).replaceFirst("\\?.*", "");
         boolean plain = !file.startsWith("file:") && !file.startsWith(":");
         if (!makes && plain && !Files.exists(Path.of(file))) {
-            throw new NoFileException(file);
+            throw new CannotConnectException("there is no file " + file, null);
         }
         return new Books.Source(null, () -> DriverManager.getConnection(url), () -> {});
     }
@@ -142,8 +152,16 @@ final class Connecting {
         config.setMinimumIdle(0);
         config.setPoolName(CounterfoilAdmin.NAME);
         config.setConnectionTimeout(Math.max(250, Math.min(timeout.toMillis(), 30_000)));
-        HikariDataSource pool = new HikariDataSource(config);
+        HikariDataSource pool = open(config);
         return new Books.Source(pool, pool::getConnection, pool::close);
+    }
+
+    private static HikariDataSource open(HikariConfig config) {
+        try {
+            return new HikariDataSource(config);
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new CannotConnectException("cannot connect", e.getCause());
+        }
     }
 
     private @Nullable String password(AdminCommand command, @Nullable String who) {
@@ -161,14 +179,5 @@ final class Connecting {
             password = asked == null || asked.length == 0 ? null : new String(asked);
         }
         return password;
-    }
-
-    /** A file that should be there is not. */
-    static final class NoFileException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NoFileException(String file) {
-            super("there is no file " + file);
-        }
     }
 }

@@ -20,8 +20,10 @@ import picocli.CommandLine.Parameters;
 /** Corrects a cell that is not what its entries say. */
 @Command(
         name = "correct",
-        description = "Corrects a cell that verify has found to differ from its entries: by one more entry, never by a change"
-                + " of those that are there.",
+        description = {
+            "Corrects a cell that differs from its entries.",
+            "It adds one more entry, and never changes those that are there."
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {CorrectCommand.Restore.class, CorrectCommand.Accept.class})

@@ -50,7 +50,9 @@ final class Faults {
                             Exit.UNKNOWN)
                     : say(command, "nothing was changed: " + causes(fault), Exit.FAULT);
         }
-        String kind = fault instanceof SchemaException || fault instanceof SQLException
+        String kind = fault instanceof SchemaException
+                        || fault instanceof SQLException
+                        || fault instanceof CannotConnectException
                 ? ""
                 : fault.getClass().getSimpleName() + ": ";
         return say(command, kind + causes(fault), Exit.FAULT);

@@ -9,9 +9,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "prune",
         description =
-                "Takes the details (receipts, refusals, metadata) of decisions that were recorded before a time. How each"
-                        + " key was decided stays for ever, and so do histories; the details do not come back. It may be stopped, and run"
-                        + " again.")
+                {
+            "Takes the details of old decisions.",
+            "Receipts, refusals and metadata go, and do not come back. How each key was decided stays for ever, and so do"
+                    + " histories. It may be stopped, and run again."
+        })
 final class PruneCommand extends LedgerCommand {
     @Option(
             names = "--before",

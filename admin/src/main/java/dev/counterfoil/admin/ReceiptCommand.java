@@ -15,8 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "receipt",
         description =
-                "Shows the decision under a key: the receipt of what was applied (exit code 0), or the refusal (1)."
-                        + " Where there is none, it is not decided yet (1).")
+                {
+            "Shows how a key was decided.",
+            "The receipt of what was applied (exit code 0), or the refusal (1). Where there is none, it is not decided yet (1)."
+        })
 final class ReceiptCommand extends LedgerCommand {
     private static final String NOT_YET =
             "not decided yet: nothing was applied or refused under this key so far. A commit may be"

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** What is done with the tables as a whole. */
 @Command(
         name = "schema",
-        description = "Makes the tables, checks or upgrades them, or prints the script that does.",
+        description = "Makes the tables, checks or upgrades them, or prints the script.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {

@@ -25,9 +25,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "statement",
         description =
-                "Tells what happened to the balances of an account in a period that has passed: what they were, each"
-                        + " entry, and what they became. The cells are locked for a moment, which needs the right to. The entries are"
-                        + " shown as they are read; only the sums behind them prove that they lead from opening to closing.")
+                {
+            "Tells what happened to the balances of an account in a period.",
+            "The period must have passed: what they were, each entry, and what they became. The cells are locked for a moment,"
+                    + " which needs the right to. Entries are shown as they are read; only the sums behind them prove that they"
+                    + " lead from opening to closing."
+        })
 final class StatementCommand extends LedgerCommand {
     @Parameters(
             paramLabel = "KIND/ID",

@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "trial-balance",
         description =
-                "Sums the balances up, by kind of account, name and unit, and in all by unit, in one consistent view.")
+                {
+            "Sums all balances up, by kind of account, name and unit.",
+            "It is one consistent view, and takes as long as it takes to read them all."
+        })
 final class TrialBalanceCommand extends LedgerCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "KIND", description = "Only accounts of this kind.")
     private @Nullable String kind;

@@ -12,9 +12,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description =
-                "Proves that each cell is what its entries say, and that entries and decisions belong together. It may run"
-                        + " beside updates, for as long as it takes; findings come as they are found, amounts and all, and a summary at"
-                        + " the end. Exit code 1 where something is wrong.")
+                {
+            "Proves that the books add up.",
+            "Each cell is what its entries say, and entries and decisions belong together. It may run beside updates, for as long"
+                    + " as it takes; findings come as they are found, amounts and all, and a summary at the end. Exit code 1"
+                    + " where something is wrong."
+        })
 final class VerifyCommand extends LedgerCommand {
     @Option(names = "--kind", paramLabel = "KIND", description = "Only accounts of this kind.")
     private @Nullable String kind;
