@@ -20,6 +20,7 @@ import dev.counterfoil.spi.StoredDecision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,12 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What verification and correction see of the store in memory. Each call locks the accounts of which it reads, all at once.
- * References and reversals cannot be there twice.
+ * References and reversals cannot be there twice. Decisions that come while their pages are read may be missing there.
  */
 final class MemoryAudit implements AuditStore {
     private final MemoryStore store;
     private final Numbers<CellAddress> cells = new Numbers<>();
     private final Numbers<DecisionId> decisions = new Numbers<>();
+    /** By the namespace, all keys in order, as they were when the first page of decisions was asked for last. */
+    private final Map<String, List<Key>> keys = new ConcurrentHashMap<>();
+
     private final Map<Long, Checkpoint> checkpoints = new ConcurrentHashMap<>();
 
     MemoryAudit(MemoryStore store) {
@@ -227,10 +231,12 @@ final class MemoryAudit implements AuditStore {
     @Override
     public List<DecisionRow> decisionRows(String namespace, @Nullable DecisionRow after, int limit, Deadline deadline) {
         Space space = store.space(namespace);
-        Key last = after == null ? null : Key.of(after.scope(), after.key());
-        return space.keys().stream()
-                .filter(key -> last == null || key.compareTo(last) > 0)
-                .sorted()
+        List<Key> all =
+                after == null ? space.keys().stream().sorted().toList() : keys.getOrDefault(namespace, List.of());
+        keys.put(namespace, all);
+        int place = after == null ? -1 : Collections.binarySearch(all, Key.of(after.scope(), after.key()));
+        return all.stream()
+                .skip(place < 0 ? -1L - place : place + 1L)
                 .limit(limit)
                 .flatMap(key -> Stream.ofNullable(space.decision(key)))
                 .map(this::row)

@@ -27,6 +27,9 @@ final class CellFold {
     /** Null where the kind of the cell cannot be read. */
     private final @Nullable ContentFold content;
 
+    /** True where the content has not taken the last entry, because nobody knows what that did. */
+    private boolean contentBehind;
+
     private long sequence;
     private boolean closed;
     private boolean closedKnown = true;
@@ -48,6 +51,7 @@ final class CellFold {
         this.name = from.name;
         this.kind = from.kind;
         this.content = from.content == null ? null : from.content.copy();
+        this.contentBehind = from.contentBehind;
         this.sequence = from.sequence;
         this.closed = from.closed;
         this.closedKnown = from.closedKnown;
@@ -109,7 +113,7 @@ final class CellFold {
     /** What the entries make of the cell; null where that cannot be known. */
     @Nullable
     CellState state() {
-        return content == null || !closedKnown || sequence == 0 ? null : content.state(closed);
+        return content == null || contentBehind || !closedKnown || sequence == 0 ? null : content.state(closed);
     }
 
     /** Takes the next entry. */
@@ -129,11 +133,13 @@ final class CellFold {
         EntryFaults faults = new EntryFaults(entry, found);
         EntryType type = type(entry, faults);
         if (type == null || content == null) {
+            contentBehind = true;
             closedKnown = false;
             return;
         }
         step(type, faults);
-        content.take(entry, type, before, faults);
+        content.take(entry, type, contentBehind ? Before.A_GAP : before, faults);
+        contentBehind = false;
     }
 
     private @Nullable EntryType type(EntryRow entry, EntryFaults faults) {
@@ -202,7 +208,7 @@ final class CellFold {
     /** In what the row of the cell is not what the entries say. */
     Differences differences(CellRow cell) {
         Differences differences = new Differences();
-        if (content != null) {
+        if (content != null && !contentBehind) {
             content.compare(cell.state(), differences);
         }
         if (closedKnown) {

@@ -210,6 +210,13 @@ class FingerprintsTest {
         fingerprints.add(decide("", "x", A, B));
         fingerprints.add(decide("", "x", ACCOUNT.register("a")));
         fingerprints.add(decide("", "x", ACCOUNT.balance("a", Unit.of("USD", 2))));
+        fingerprints.add(Fingerprints.of("", A, null, "why").sha256());
+        fingerprints.add(Fingerprints.of("n", A, null, "why").sha256());
+        fingerprints.add(Fingerprints.of("", A, "why", "why").sha256());
+        fingerprints.add(Fingerprints.of("", A, "1.00", "why").sha256());
+        fingerprints.add(Fingerprints.of("", A, "1.00", "why not").sha256());
+        fingerprints.add(Fingerprints.of("", B, null, "why").sha256());
+        fingerprints.add(Fingerprints.of("", STATUS, null, "why").sha256());
         assertThat(fingerprints).doesNotHaveDuplicates();
     }
 

@@ -1,5 +1,7 @@
 package dev.counterfoil.spi;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * there. Each call is counted.
  */
 final class DamagedBooks extends DelegatingAudit {
-    private static final Deadline NEVER = Deadline.after(java.time.Duration.ofDays(1));
+    private static final Deadline NEVER = Deadline.after(Duration.ofDays(1));
 
     final Map<String, CellRow> cells = new LinkedHashMap<>();
     final List<EntryRow> entries = new ArrayList<>();
@@ -23,6 +25,9 @@ final class DamagedBooks extends DelegatingAudit {
     final Map<Long, CellRow.Checkpoint> checkpoints = new LinkedHashMap<>();
     int mostRows;
     int calls;
+
+    /** How many corrections were made. */
+    int made;
 
     private DamagedBooks(AuditStore sound) {
         super(sound);
@@ -200,5 +205,13 @@ final class DamagedBooks extends DelegatingAudit {
     @Override
     public void keepCheckpoints(List<CellRow.Checkpoint> kept, Deadline deadline) {
         kept.forEach(checkpoint -> checkpoints.put(checkpoint.cellId(), checkpoint));
+    }
+
+    /** Answers as a store does whose row is the damaged one; changes nothing. */
+    @Override
+    public Answer correct(Correction correction, Deadline deadline) {
+        made++;
+        return new Answer.Decided(
+                correction.made().apply(Instant.EPOCH).decision().decision());
     }
 }

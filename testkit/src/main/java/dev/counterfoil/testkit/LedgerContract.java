@@ -205,6 +205,20 @@ public abstract class LedgerContract {
     }
 
     @Nested
+    class Verify extends VerifyContract {
+        Verify() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
+    class Corrections extends CorrectionContract {
+        Corrections() {
+            super(LedgerContract.this);
+        }
+    }
+
+    @Nested
     class Concurrency extends ConcurrencyContract {
         Concurrency() {
             super(LedgerContract.this);
