@@ -71,28 +71,35 @@ final class BigAudit {
                 IntStream.range(1, 201).mapToObj(n -> "reference-" + n * 1000).toList();
         List<DecisionRow> reversals = new ArrayList<>();
         for (int n = 0; n < 200; n++) {
-            reversals.add(new DecisionRow(
-                    1, "", "any", "APPLIED", null, "", "loaded-" + n * 1000, false, List.of(), null));
+            reversals.add(
+                    new DecisionRow(1, "", "any", "APPLIED", null, "", "loaded-" + n * 1000, false, List.of(), null));
         }
         EntryRange middle = new EntryRange(BigBooks.ACCOUNTS + 1, 250_000, 500_000);
         return List.of(
-                new Question("verify, count", 10_000, 1, () -> List.of(audit.countCells("", "retainer", "r05", soon()))),
+                new Question(
+                        "verify, count", 10_000, 1, () -> List.of(audit.countCells("", "retainer", "r05", soon()))),
                 new Question("verify, first cells", 200, 200, () -> cells(null, "", null, false)),
                 new Question("verify, cells in the middle", 200, 200, () -> cells(null, "", MIDDLE, false)),
                 new Question("verify, cells with checkpoints", 200, 200, () -> cells(null, "", MIDDLE, true)),
                 new Question("verify, cells of a kind", 200, 200, () -> cells("retainer", "r0", MIDDLE, true)),
-                new Question("verify, the last cells of a prefix", 4, 4, () -> cells("retainer", "r05555", MIDDLE, true)),
+                new Question(
+                        "verify, the last cells of a prefix", 4, 4, () -> cells("retainer", "r05555", MIDDLE, true)),
                 new Question("verify, a cell", 1, 1, () -> {
                     CellRow row = audit.cellRow(CellAddress.of("", tall()), soon());
                     return row == null ? List.of() : List.of(row);
                 }),
                 new Question("verify, entries", 1000, 1000, () -> audit.entryRows(ranges(0, 5), 2000, soon())),
                 new Question("verify, tall entries", 2000, 2000, () -> audit.entryRows(List.of(middle), 2000, soon())),
-                new Question("verify, no entries behind", 200, 0, () -> audit.entryRows(ranges(1000, Long.MAX_VALUE), 200, soon())),
+                new Question(
+                        "verify, no entries behind",
+                        200,
+                        0,
+                        () -> audit.entryRows(ranges(1000, Long.MAX_VALUE), 200, soon())),
                 new Question("verify, places", 1000, 1000, () -> audit.entryRowsAt("", places, soon())),
                 new Question("verify, first decisions", 540, 500, () -> audit.decisionRows("", null, 500, soon())),
                 // Sorted in parts of 32 rows at least.
-                new Question("verify, decisions", 540, 500, () -> audit.decisionRows("", decision(key(5000)), 500, soon())),
+                new Question(
+                        "verify, decisions", 540, 500, () -> audit.decisionRows("", decision(key(5000)), 500, soon())),
                 new Question("verify, some decisions", 1000, 1000, () -> audit.decisionRows(ids, soon())),
                 new Question("verify, references", 200, 0, () -> audit.heldTwice("", references, soon())),
                 new Question("verify, reversals", 200, 0, () -> audit.reversedTwice("", reversals, soon())));

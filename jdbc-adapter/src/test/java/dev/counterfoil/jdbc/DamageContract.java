@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
  * found where it is, and nothing else.
  */
 abstract class DamageContract extends DamageFixture {
-    private static final String COPIED = "namespace, scope, {key}, fingerprint_version, fingerprint, outcome, reference,"
-            + " reverses_scope, reverses_key, balanced, recorded_at, effective_at, metadata, detail";
+    private static final String COPIED =
+            "namespace, scope, {key}, fingerprint_version, fingerprint, outcome, reference,"
+                    + " reverses_scope, reverses_key, balanced, recorded_at, effective_at, metadata, detail";
 
     DamageContract(JoinedBooks books) {
         super(books, false);
@@ -129,8 +130,7 @@ abstract class DamageContract extends DamageFixture {
     void aCellThatIsGone() throws SQLException {
         String gone = id(2);
         damage("DELETE FROM {cell} WHERE id = " + gone, "DELETE FROM {entry} WHERE cell_id = " + gone);
-        assertFound(
-                "DECISION_WITHOUT_ENTRY drawer/2:cash #1 open", "DECISION_WITHOUT_ENTRY drawer/2:cash #2 take");
+        assertFound("DECISION_WITHOUT_ENTRY drawer/2:cash #1 open", "DECISION_WITHOUT_ENTRY drawer/2:cash #2 take");
     }
 
     @Test
@@ -210,8 +210,7 @@ abstract class DamageContract extends DamageFixture {
     void aDecisionThatListsWhatIsNotThere() throws SQLException {
         damage("UPDATE {decision} SET detail = replace(detail, '\"sequence\":4,\"delta\":\"-', "
                 + "'\"sequence\":40,\"delta\":\"-') WHERE id = " + decision("t-3"));
-        assertFound(
-                "DECISION_WITHOUT_ENTRY drawer/0:cash #40 t-3", "ENTRY_WITHOUT_DECISION drawer/0:cash #4 t-3");
+        assertFound("DECISION_WITHOUT_ENTRY drawer/0:cash #40 t-3", "ENTRY_WITHOUT_DECISION drawer/0:cash #4 t-3");
     }
 
     @Test

@@ -98,11 +98,21 @@ abstract class DamageFixture {
         Till.apply(ledger, Update.reversalOf("back-1", first.receipt()).build());
         Till.apply(ledger, transfer("t-4"));
         Till.apply(ledger, transfer("t-5"));
-        Till.apply(ledger, Update.of("take").take(Till.drawer(2), "1.00").reference("invoice-1").build());
+        Till.apply(
+                ledger,
+                Update.of("take")
+                        .take(Till.drawer(2), "1.00")
+                        .reference("invoice-1")
+                        .build());
         Applied gift = Till.apply(
-                ledger, Update.of("gift").add(Till.drawer(3), "1.00").reference("invoice-2").build());
+                ledger,
+                Update.of("gift")
+                        .add(Till.drawer(3), "1.00")
+                        .reference("invoice-2")
+                        .build());
         Till.apply(ledger, Update.reversalOf("back-2", gift.receipt()).build());
-        Till.apply(ledger, Update.of("paid").compareAndSet(STATUS, "new", "paid").build());
+        Till.apply(
+                ledger, Update.of("paid").compareAndSet(STATUS, "new", "paid").build());
         for (String record : List.of("a", "b", "c")) {
             Till.apply(ledger, Update.of("note-" + record).append(LOG, record).build());
         }
@@ -136,7 +146,8 @@ abstract class DamageFixture {
     /** The surrogate id of a cell. */
     String id(CellId cell) throws SQLException {
         return rows("SELECT id FROM {cell} WHERE namespace = '" + namespace + "' AND account_kind = '"
-                        + cell.account().kind() + "' AND account_id = '" + cell.account().id() + "' AND name = '"
+                        + cell.account().kind() + "' AND account_id = '"
+                        + cell.account().id() + "' AND name = '"
                         + cell.name() + "'")
                 .get(0);
     }

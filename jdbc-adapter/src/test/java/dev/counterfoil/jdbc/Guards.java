@@ -46,8 +46,7 @@ final class Guards {
                                 .replace("WITHOUT ROWID", ""),
                         index);
             }
-            case POSTGRESQL ->
-                sql.run("ALTER TABLE counterfoil_entry DROP CONSTRAINT counterfoil_entry_pkey", index);
+            case POSTGRESQL -> sql.run("ALTER TABLE counterfoil_entry DROP CONSTRAINT counterfoil_entry_pkey", index);
             case MARIADB, H2 -> sql.run("ALTER TABLE counterfoil_entry DROP PRIMARY KEY", index);
         }
     }

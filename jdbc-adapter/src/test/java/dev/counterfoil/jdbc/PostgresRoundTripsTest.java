@@ -134,9 +134,12 @@ class PostgresRoundTripsTest {
             assertThat(page).hasSize(200);
             audit.cellRows("", null, "", page.get(199).address(), true, 200, Audits.soon());
             audit.entryRows(ranges, 2000, Audits.soon());
-            assertThat(audit.entryRowsAt("", places, Audits.soon())).hasSize(1000).doesNotContainNull();
+            assertThat(audit.entryRowsAt("", places, Audits.soon()))
+                    .hasSize(1000)
+                    .doesNotContainNull();
             List<DecisionRow> decisions = audit.decisionRows("", null, 500, Audits.soon());
-            assertThat(audit.decisionRows(decisions.stream().map(DecisionRow::id).toList(), Audits.soon()))
+            assertThat(audit.decisionRows(
+                            decisions.stream().map(DecisionRow::id).toList(), Audits.soon()))
                     .hasSize(500);
             audit.heldTwice("", List.of("one", "other"), Audits.soon());
             audit.countCells("", null, "", Audits.soon());
