@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -65,10 +66,10 @@ abstract class PastContract extends ContractPart {
     void aRandomHistoryIsReadBackAsItWas() {
         Seed seed = Seed.of("the past");
         RandomHistory history = new RandomHistory(seed, "past-");
-        for (int i = 0; i < 120; i++) {
+        for (int i = 0; i < 70; i++) {
             history.learn(history.next().on(ledger));
         }
-        Map<CellId, List<Entry>> all = longest(Books.of(ledger, List.of(RandomHistory.KIND)), 3);
+        Map<CellId, List<Entry>> all = longest(Books.of(ledger, List.of(RandomHistory.KIND)), 2);
         assertThat(all.values())
                 .as("%s", seed)
                 .allSatisfy(entries -> assertThat(entries).hasSizeGreaterThan(1));
@@ -84,13 +85,22 @@ abstract class PastContract extends ContractPart {
             assertThat(asOf(cell, entries.size() + 1L)).isEmpty();
         });
         CellId[] cells = all.keySet().toArray(CellId[]::new);
-        for (Instant time : times) {
+        for (Instant time : some(seed, times)) {
             Past past = ledger.asOf(time, cells);
             assertThat(past.time()).isEqualTo(time);
             all.forEach((cell, entries) -> assertThat(find(past, cell))
                     .as("%s, %s at %s", seed, cell, time)
                     .isEqualTo(last(entries, time)));
         }
+    }
+
+    /** So few that it does not take long on a server far away. */
+    private static List<Instant> some(Seed seed, Collection<Instant> times) {
+        List<Instant> some = new ArrayList<>(times);
+        while (some.size() > 24) {
+            some.remove(seed.below(some.size()));
+        }
+        return some;
     }
 
     private static Map<CellId, List<Entry>> longest(Books books, int cells) {

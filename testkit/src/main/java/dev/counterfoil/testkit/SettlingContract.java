@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** The past beside updates that are under way: what was answered once is never otherwise. */
 abstract class SettlingContract extends ContractPart {
     private static final int WRITERS = 4;
-    private static final int TRANSFERS = 60;
+    private static final int ANSWERS = 30;
     private static final int CELLS = 4;
 
     SettlingContract(LedgerContract store) {
@@ -56,27 +56,27 @@ abstract class SettlingContract extends ContractPart {
         }
         applied(open);
         Seed seed = Seed.of("settling");
-        AtomicInteger writing = new AtomicInteger(WRITERS);
+        AtomicBoolean asking = new AtomicBoolean(true);
         List<Past> answers = new ArrayList<>();
         Crowd.ask(WRITERS + 1, thread -> () -> {
             if (thread == WRITERS) {
-                while (writing.get() > 0 || answers.isEmpty()) {
-                    answers.add(latest(DRAWERS));
+                try {
+                    for (int i = 0; i < ANSWERS; i++) {
+                        answers.add(latest(DRAWERS));
+                    }
+                } finally {
+                    asking.set(false);
                 }
                 return null;
             }
             Seed own = seed.split(thread);
-            try {
-                for (int i = 0; i < TRANSFERS; i++) {
-                    int from = own.below(CELLS);
-                    int to = (from + 1 + own.below(CELLS - 1)) % CELLS;
-                    ledger.apply(Update.of(thread + "-" + i)
-                                    .transfer(drawer(from), drawer(to), "1.00")
-                                    .build())
-                            .orThrow();
-                }
-            } finally {
-                writing.decrementAndGet();
+            for (int i = 0; asking.get(); i++) {
+                int from = own.below(CELLS);
+                int to = (from + 1 + own.below(CELLS - 1)) % CELLS;
+                ledger.apply(Update.of(thread + "-" + i)
+                                .transfer(drawer(from), drawer(to), "1.00")
+                                .build())
+                        .orThrow();
             }
             return null;
         });

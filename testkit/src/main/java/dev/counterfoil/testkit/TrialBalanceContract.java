@@ -17,13 +17,13 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Balances summed up. */
 abstract class TrialBalanceContract extends ContractPart {
     private static final int WRITERS = 4;
-    private static final int TRANSFERS = 60;
+    private static final int ANSWERS = 60;
     private static final int PURSES = 12;
 
     TrialBalanceContract(LedgerContract store) {
@@ -137,22 +137,22 @@ abstract class TrialBalanceContract extends ContractPart {
         }
         applied(open);
         Seed seed = Seed.of("a steady total");
-        AtomicInteger writing = new AtomicInteger(WRITERS);
+        AtomicBoolean asking = new AtomicBoolean(true);
         List<TrialBalance> seen = new ArrayList<>();
         Crowd.ask(WRITERS + 1, thread -> () -> {
             if (thread == WRITERS) {
-                while (writing.get() > 0 || seen.isEmpty()) {
-                    seen.add(seen.size() % 2 == 0 ? ledger.trialBalance() : ledger.trialBalance("purse", ""));
+                try {
+                    for (int i = 0; i < ANSWERS; i++) {
+                        seen.add(i % 2 == 0 ? ledger.trialBalance() : ledger.trialBalance("purse", ""));
+                    }
+                } finally {
+                    asking.set(false);
                 }
                 return null;
             }
             Seed own = seed.split(thread);
-            try {
-                for (int i = 0; i < TRANSFERS; i++) {
-                    transfer(own, thread, i);
-                }
-            } finally {
-                writing.decrementAndGet();
+            for (int i = 0; asking.get(); i++) {
+                transfer(own, thread, i);
             }
             return null;
         });

@@ -37,6 +37,7 @@ import dev.counterfoil.Update;
 import dev.counterfoil.spi.LedgerSettings;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -56,12 +57,12 @@ import org.junit.jupiter.api.Test;
 
 /** The contract can fail: each ledger here does one thing wrong, and the test that is to see it does. */
 class BrokenLedgerTest {
-    private interface Check<P> {
+    interface Check<P> {
         void of(P part) throws Exception;
     }
 
     /** The test passes on a sound ledger, and fails on the broken one. */
-    private static <P extends ContractPart> void caught(
+    static <P extends ContractPart> void caught(
             Function<LedgerContract, P> part, Check<P> test, UnaryOperator<Ledger> broken) {
         assertThatCode(() -> run(part, test, DelegatingLedger::new)).doesNotThrowAnyException();
         Throwable thrown = catchThrowable(() -> run(part, test, broken));
@@ -79,6 +80,11 @@ class BrokenLedgerTest {
             @Override
             protected Ledger open(LedgerSettings settings) {
                 return wrapped.apply(memory.open(settings));
+            }
+
+            @Override
+            protected Ledger open(LedgerSettings settings, InstantSource clock) {
+                return wrapped.apply(memory.open(settings, clock));
             }
         };
         P made = part.apply(contract);

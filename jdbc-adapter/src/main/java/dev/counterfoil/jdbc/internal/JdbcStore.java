@@ -164,9 +164,11 @@ public final class JdbcStore implements LedgerStore {
         try {
             return transaction(true, deadline, c -> settled(c, cells, deadline));
         } catch (StoreException e) {
-            throw isLockTimeout(e)
+            boolean interrupted = e.getCause() instanceof InterruptedWaitException;
+            boolean late = e.trouble() == Trouble.TRANSIENT && deadline.expired();
+            throw !interrupted && (late || isLockTimeout(e))
                     ? new StoreException(
-                            e.phase(), Trouble.TRANSIENT, "somebody else holds one of the cells", e.getCause())
+                            e.phase(), Trouble.TRANSIENT, "the locks of the cells did not come in time", e.getCause())
                     : e;
         } finally {
             pass.close();

@@ -119,6 +119,9 @@ final class ManyRowsSql implements GroupSql {
         }
         Instant[] clock = {Instant.EPOCH};
         Known known = lookUp(connection, needs, clock);
+        if (needs.decisions().isEmpty()) {
+            clock[0] = dialect.clock(connection);
+        }
         return new Loaded(found, ids, elusive, known, clock[0]);
     }
 
