@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * The update took effect, once.
  *
- * @param receipt what it did; the same for every repeat
+ * @param receipt what it did; the same for every repeat, until its details are {@linkplain Ledger#prune pruned}
  * @param replayed true where the key had been applied before, and nothing changed now
  * @param provisional true where it took part in a transaction of the caller's that has not been committed yet: it counts only
  *     if that is

@@ -49,7 +49,7 @@ public final class FakeStore implements LedgerStore {
 
     /** What the store does with one step of a pruning. */
     interface PruneAnswer {
-        PruneStep.Done take(PruneStep step) throws StoreException;
+        PruneStep.Done take(PruneStep step, Deadline deadline) throws StoreException;
     }
 
     /** Sets what it does with the next steps of a pruning. */
@@ -203,7 +203,7 @@ public final class FakeStore implements LedgerStore {
     public PruneStep.Done prune(PruneStep step, Deadline deadline) throws StoreException {
         calls.incrementAndGet();
         PruneAnswer answer = pruning.poll();
-        return answer == null ? new PruneStep.Done(Instant.MAX, 0, null) : answer.take(step);
+        return answer == null ? new PruneStep.Done(Instant.MAX, 0, null) : answer.take(step, deadline);
     }
 
     @Override

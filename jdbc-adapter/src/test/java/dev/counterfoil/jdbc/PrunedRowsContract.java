@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.counterfoil.Applied;
+import dev.counterfoil.Key;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Receipt;
 import dev.counterfoil.Rejected;
@@ -12,12 +13,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What pruning does to the rows, and whom it keeps waiting: nobody. On every database. */
@@ -113,6 +117,67 @@ abstract class PrunedRowsContract extends JoinedFixture {
         assertThat(again.receipt().pruned()).isTrue();
         assertThat(no).isInstanceOf(Rejected.Pruned.class);
         assertThat(Till.cash(ledger, 0)).isEqualTo("100.00");
+    }
+
+    /** Also on tables of billions of rows, and beside other namespaces. */
+    @Test
+    void theKeysAreFoundInTheOrderOfTheirIndex() throws Exception {
+        List<Update> many = IntStream.range(0, 300)
+                .mapToObj(i -> Update.of(Key.of("s" + i % 3, "k" + i))
+                        .add(Till.drawer(i % 10), "0.01")
+                        .build())
+                .toList();
+        ledger.applyEach(many);
+        Set<String> texts = new LinkedHashSet<>();
+        pruning(new Between() {
+                    @Override
+                    void before(String sql) {
+                        if (sql.contains("AS whole")) {
+                            texts.add(sql);
+                        }
+                    }
+                })
+                .call();
+
+        assertThat(texts).hasSize(2);
+        for (String text : texts) {
+            assertThat(plan(text)).as(text).satisfies(this::isAWalkThroughTheIndex);
+        }
+    }
+
+    private String plan(String text) throws SQLException {
+        try (PlainSql plain = new PlainSql(pool.getConnection())) {
+            if (books() == JoinedBooks.POSTGRESQL) {
+                plain.run("SET enable_seqscan = off", "SET enable_bitmapscan = off");
+            }
+            String explain = (books() == JoinedBooks.SQLITE ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + text;
+            String namespace = "test-" + test();
+            return String.join(
+                    "\n",
+                    text.contains("scope = ?")
+                            ? plain.rows(explain, namespace, "s1", "k1", 10)
+                            : plain.rows(explain, namespace, "s1", 10));
+        }
+    }
+
+    private void isAWalkThroughTheIndex(String plan) {
+        switch (books()) {
+            case SQLITE ->
+                assertThat(plan)
+                        .contains(
+                                "SEARCH counterfoil_decision USING INDEX counterfoil_decision_key (namespace=? AND scope")
+                        .doesNotContain("B-TREE");
+            case POSTGRESQL ->
+                assertThat(plan)
+                        .contains("Index Scan using counterfoil_decision_key")
+                        .doesNotContain("Sort", "Filter");
+            // The columns: id, select_type, table, type, possible_keys, key, …, Extra.
+            case MARIADB ->
+                assertThat(plan)
+                        .matches("1\\|SIMPLE\\|counterfoil_decision\\|range\\|[^|]*\\|counterfoil_decision_key\\|.*")
+                        .doesNotContain("filesort");
+            case H2 -> assertThat(plan).contains("COUNTERFOIL_DECISION_KEY: ").contains("index sorted");
+        }
     }
 
     private static void await(CountDownLatch latch) {

@@ -15,6 +15,7 @@ import dev.counterfoil.spi.GroupEvaluation.Changes;
 import dev.counterfoil.spi.GroupEvaluation.Known;
 import dev.counterfoil.spi.GroupEvaluation.Needs;
 import dev.counterfoil.spi.LedgerStore;
+import dev.counterfoil.spi.PruneStep;
 import dev.counterfoil.spi.Reading;
 import dev.counterfoil.spi.ReferenceId;
 import dev.counterfoil.spi.Request;
@@ -192,6 +193,11 @@ public class Books implements LedgerStore {
     @Override
     public Optional<StoredDecision> findDecision(DecisionId id, Deadline deadline) {
         return Optional.ofNullable(decisions.get(id));
+    }
+
+    @Override
+    public PruneStep.Done prune(PruneStep step, Deadline deadline) {
+        throw new UnsupportedOperationException("these books live for moments: nothing of them is pruned");
     }
 
     @Override

@@ -81,7 +81,7 @@ abstract class PruningContract extends ContractPart {
     /** The ledger that prunes, when all before a time is old enough. */
     private Ledger prunerOf(Instant before) {
         if (clockIsOurs) {
-            clock.set(before.plus(LedgerSettings.defaults().timeout()));
+            clock.set(before.plus(LedgerSettings.defaults().timeout()).plusSeconds(1));
             return ledger;
         }
         Ledger open = pruner;

@@ -180,6 +180,49 @@ class BrokenLedgerTest {
                 ForgetsKeys::new);
     }
 
+    /** Applies what comes again, once its details are pruned, as if it were new. */
+    private static final class ForgetsPrunedKeys extends DelegatingLedger {
+        ForgetsPrunedKeys(Ledger sound) {
+            super(sound);
+        }
+
+        @Override
+        public Outcome apply(Update update) {
+            Outcome outcome = super.apply(update);
+            return outcome instanceof Applied applied && applied.receipt().pruned()
+                    ? super.apply(Rebuilt.of(Key.of("again-" + System.nanoTime()), update)
+                            .build())
+                    : outcome;
+        }
+    }
+
+    @Test
+    void aPrunedKeyThatIsForgottenIsSeen() {
+        caught(
+                c -> new PruningContract(c) {},
+                part -> {
+                    part.setTheClock();
+                    part.callersBesideItAreAnsweredAndPayNothingTwice();
+                },
+                ForgetsPrunedKeys::new);
+    }
+
+    @Test
+    void pruningThatTakesTheYoungTooIsSeen() {
+        caught(
+                c -> new PruningContract(c) {},
+                part -> {
+                    part.setTheClock();
+                    part.onlyWhatIsOldEnoughInThisNamespaceIsPruned();
+                },
+                sound -> new DelegatingLedger(sound) {
+                    @Override
+                    public long prune(Instant recordedBefore) {
+                        return super.prune(recordedBefore) + super.prune(recordedBefore.plusNanos(1000));
+                    }
+                });
+    }
+
     @Test
     void refusalsThatAreNotKeptAreSeen() {
         caught(
