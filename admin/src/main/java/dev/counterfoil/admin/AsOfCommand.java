@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
 /** Shows a cell as it stood. */
 @Command(
         name = "as-of",
-        description =
-                {
+        description = {
             "Shows a cell as it stood at a time or with a version.",
             "It is the entry that had made it so. For a time, the cell is locked for a moment, which needs the right to."
         })

@@ -34,7 +34,9 @@ final class Connecting {
 
     @Option(
             order = 52,
-            names = "--user", paramLabel = "USER", description = "The user; without it, what COUNTERFOIL_USER says.")
+            names = "--user",
+            paramLabel = "USER",
+            description = "The user; without it, what COUNTERFOIL_USER says.")
     private @Nullable String user;
 
     @Option(
@@ -48,7 +50,9 @@ final class Connecting {
 
     @Option(
             order = 54,
-            names = "--namespace", paramLabel = "NAME", description = "The namespace (tenant); empty by default.")
+            names = "--namespace",
+            paramLabel = "NAME",
+            description = "The namespace (tenant); empty by default.")
     private String namespace = "";
 
     @Option(

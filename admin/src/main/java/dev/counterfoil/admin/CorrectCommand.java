@@ -93,7 +93,8 @@ final class CorrectCommand {
     /** Goes by the entries. */
     @Command(
             name = "restore",
-            description = "Sets a cell back to what its entries say, where somebody changed its row behind the ledger's back.")
+            description =
+                    "Sets a cell back to what its entries say, where somebody changed its row behind the ledger's back.")
     static final class Restore extends Correcting {
         @Override
         String plan(CellId id) {
@@ -114,8 +115,9 @@ final class CorrectCommand {
         @Parameters(
                 index = "1",
                 paramLabel = "VALUE",
-                description = "The amount of a balance, such as 200.00 or -5.00, or the text of a register. Write -- before one"
-                        + " that begins with a dash and is no number.")
+                description =
+                        "The amount of a balance, such as 200.00 or -5.00, or the text of a register. Write -- before one"
+                                + " that begins with a dash and is no number.")
         private String value = "";
 
         @Override
@@ -129,8 +131,8 @@ final class CorrectCommand {
         @Override
         String plan(CellId id) {
             if (id instanceof BalanceId balance) {
-                return "It would be set to " + Plain.text(value) + " " + Plain.text(balance.unit().code())
-                        + ", and an entry would say so.";
+                return "It would be set to " + Plain.text(value) + " "
+                        + Plain.text(balance.unit().code()) + ", and an entry would say so.";
             }
             if (id instanceof RegisterId) {
                 return "It would be set to '" + Plain.text(value) + "', and an entry would say so.";

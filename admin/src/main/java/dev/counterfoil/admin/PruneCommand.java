@@ -8,8 +8,7 @@ import picocli.CommandLine.Option;
 /** Prunes decisions. */
 @Command(
         name = "prune",
-        description =
-                {
+        description = {
             "Takes the details of old decisions.",
             "Receipts, refusals and metadata go, and do not come back. How each key was decided stays for ever, and so do"
                     + " histories. It may be stopped, and run again."

@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
 /** Shows how a key was decided. */
 @Command(
         name = "receipt",
-        description =
-                {
+        description = {
             "Shows how a key was decided.",
             "The receipt of what was applied (exit code 0), or the refusal (1). Where there is none, it is not decided yet (1)."
         })

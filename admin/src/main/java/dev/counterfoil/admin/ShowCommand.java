@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Shows an account. */
-@Command(name = "show", description = {"Shows all cells of an account.", "They are shown as they stand, in one consistent view."})
+@Command(
+        name = "show",
+        description = {"Shows all cells of an account.", "They are shown as they stand, in one consistent view."})
 final class ShowCommand extends LedgerCommand {
     @Parameters(
             paramLabel = "KIND/ID",

@@ -24,8 +24,7 @@ import picocli.CommandLine.Parameters;
 /** Tells what happened in a period. */
 @Command(
         name = "statement",
-        description =
-                {
+        description = {
             "Tells what happened to the balances of an account in a period.",
             "The period must have passed: what they were, each entry, and what they became. The cells are locked for a moment,"
                     + " which needs the right to. Entries are shown as they are read; only the sums behind them prove that they"

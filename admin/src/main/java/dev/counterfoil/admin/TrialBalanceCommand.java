@@ -11,8 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Sums balances up. */
 @Command(
         name = "trial-balance",
-        description =
-                {
+        description = {
             "Sums all balances up, by kind of account, name and unit.",
             "It is one consistent view, and takes as long as it takes to read them all."
         })

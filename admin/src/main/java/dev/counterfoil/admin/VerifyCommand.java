@@ -11,8 +11,7 @@ import picocli.CommandLine.Option;
 /** Verifies the books. */
 @Command(
         name = "verify",
-        description =
-                {
+        description = {
             "Proves that the books add up.",
             "Each cell is what its entries say, and entries and decisions belong together. It may run beside updates, for as long"
                     + " as it takes; findings come as they are found, amounts and all, and a summary at the end. Exit code 1"

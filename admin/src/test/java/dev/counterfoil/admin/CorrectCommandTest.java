@@ -133,7 +133,16 @@ class CorrectCommandTest {
                 List.of("correct", "accept", CELL, "much", "--key", "k", "--reason", "r", "--yes"),
                 List.of("correct", "accept", CELL, "--yess", "--key", "k", "--reason", "r"),
                 List.of("correct", "accept", CELL, "1.00", "--key", "k", "--reason", "r", "--yess"),
-                List.of("correct", "accept", "retainer/42:consumptions", "1", "--key", "k", "--reason", "r", "--yes"))) {
+                List.of(
+                        "correct",
+                        "accept",
+                        "retainer/42:consumptions",
+                        "1",
+                        "--key",
+                        "k",
+                        "--reason",
+                        "r",
+                        "--yes"))) {
             Result result = run(wrong.toArray(String[]::new));
             assertThat(result.code()).as(wrong + ": " + result.err()).isEqualTo(2);
             assertThat(result.err().lines()).as(wrong.toString()).hasSize(1);

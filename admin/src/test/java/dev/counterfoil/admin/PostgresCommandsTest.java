@@ -101,7 +101,9 @@ class PostgresCommandsTest {
     void whatLocksOrWritesNeedsMoreAndChangesNothingWithout() {
         for (List<String> call : LOCKING) {
             Result refused = as("reader").run(call.toArray(String[]::new));
-            assertThat(refused.code()).as(call + ": " + refused.err() + refused.out()).isEqualTo(3);
+            assertThat(refused.code())
+                    .as(call + ": " + refused.err() + refused.out())
+                    .isEqualTo(3);
             assertThat(refused.err().lines()).hasSize(1);
             assertThat(refused.err()).contains("permission denied");
             Result auditor = as("auditor").run(call.toArray(String[]::new));
