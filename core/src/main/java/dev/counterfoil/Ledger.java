@@ -1,8 +1,8 @@
 package dev.counterfoil;
 
-import java.time.Instant;
 import dev.counterfoil.internal.Amounts;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

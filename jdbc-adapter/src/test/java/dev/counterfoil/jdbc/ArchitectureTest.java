@@ -146,7 +146,8 @@ class ArchitectureTest {
     @Test
     void internalsStayInside() throws IOException {
         List<String> found = new ArrayList<>();
-        for (String module : List.of("testkit", "integrations/micrometer", "examples", "admin", "stress-tests", "benchmarks")) {
+        for (String module :
+                List.of("testkit", "integrations/micrometer", "examples", "admin", "stress-tests", "benchmarks")) {
             Path sources = Path.of("..", module, "src");
             if (Files.exists(sources)) {
                 try (Stream<Path> files = Files.walk(sources)) {
