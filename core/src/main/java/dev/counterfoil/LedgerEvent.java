@@ -220,11 +220,10 @@ public sealed interface LedgerEvent {
     record HeldLong(String namespace, Duration held) implements LedgerEvent {}
 
     /**
-     * A check of the books found something wrong.
+     * {@link Ledger#verify} found something wrong; told at once, before the verification is over.
      *
      * @param namespace the namespace
-     * @param finding what kind of finding: one of few words, such as BALANCE_DIFFERS
-     * @param cell where, or null where it is about no cell
+     * @param finding what, and where; what was expected and observed may be amounts
      */
-    record Found(String namespace, String finding, @Nullable CellName cell) implements LedgerEvent {}
+    record Found(String namespace, Finding finding) implements LedgerEvent {}
 }

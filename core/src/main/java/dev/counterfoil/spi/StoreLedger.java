@@ -8,6 +8,7 @@ import dev.counterfoil.CellId;
 import dev.counterfoil.DecideFunction;
 import dev.counterfoil.Decision;
 import dev.counterfoil.Entry;
+import dev.counterfoil.Finding;
 import dev.counterfoil.HistoryFilter;
 import dev.counterfoil.JournalEntry;
 import dev.counterfoil.JournalId;
@@ -438,7 +439,19 @@ public class StoreLedger implements Ledger {
     public Verification verify(VerifyRequest request, VerifyListener listener) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(listener, "listener");
-        return new VerifyRun(settings.namespace(), request, audit(), listener, System::nanoTime).run();
+        VerifyListener told = new VerifyListener() {
+            @Override
+            public void onFinding(Finding finding) {
+                watch.tell(new LedgerEvent.Found(settings.namespace(), finding));
+                listener.onFinding(finding);
+            }
+
+            @Override
+            public void onProgress(Verification soFar) {
+                listener.onProgress(soFar);
+            }
+        };
+        return new VerifyRun(settings.namespace(), request, audit(), told, System::nanoTime).run();
     }
 
     @Override

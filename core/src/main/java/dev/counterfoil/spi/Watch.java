@@ -77,6 +77,14 @@ final class Watch {
         return listener == null ? policy : policy.withListener(new AttemptWatch(this, reading));
     }
 
+    /** Tells it now: nobody waits for this thread. */
+    void tell(LedgerEvent event) {
+        LedgerListener told = listener;
+        if (told != null) {
+            isolation.call(() -> told.on(event));
+        }
+    }
+
     /** Keeps it until the call that this thread makes is over. */
     void note(LedgerEvent event) {
         if (listener != null) {

@@ -121,5 +121,15 @@ final class LongHistory implements LedgerStore {
     }
 
     @Override
+    public PruneStep.Done prune(PruneStep step, Deadline deadline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AuditStore audit() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void close() {}
 }

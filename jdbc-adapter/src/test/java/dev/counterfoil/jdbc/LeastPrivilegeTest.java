@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -124,7 +125,7 @@ class LeastPrivilegeTest {
                         .isZero();
                 assertThatThrownBy(() -> books.apply(Till.cent("c-2"))).isInstanceOf(NotAppliedException.class);
                 try (Connection connection = pool.asRole().getConnection()) {
-                    assertForbidden(connection, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+                    assertForbidden(FORBIDDEN, connection, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
                 }
             }
             try (var pool = new SetRole(server.pool(database, 2), "app_" + database);

@@ -1,6 +1,7 @@
 package dev.counterfoil.micrometer;
 
 import dev.counterfoil.Fate;
+import dev.counterfoil.FindingType;
 import dev.counterfoil.LedgerEvent;
 import dev.counterfoil.LedgerEvent.Call;
 import dev.counterfoil.LedgerGauges;
@@ -10,7 +11,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
@@ -31,6 +31,7 @@ public final class LedgerMeters implements LedgerListener {
     private final Tags tags;
     private final Counters<Outcome> updates;
     private final Counters<Reason> refusals;
+    private final Counters<FindingType> findings;
     private final Timers calls;
     private final Attempts attempts;
     private final DistributionSummary groupSize;
@@ -70,6 +71,14 @@ public final class LedgerMeters implements LedgerListener {
                 Outcome.class);
         this.refusals = new Counters<>(
                 registry, "counterfoil.refusals", "Refusals, repeats aside", tags, List.of(), "reason", Reason.class);
+        this.findings = new Counters<>(
+                registry,
+                "counterfoil.findings",
+                "What verifications found wrong",
+                tags,
+                List.of(),
+                "finding",
+                FindingType.class);
         this.calls = new Timers(registry, tags);
         this.attempts = new Attempts(registry, tags);
         this.groupSize = DistributionSummary.builder("counterfoil.group.size")
@@ -135,8 +144,7 @@ public final class LedgerMeters implements LedgerListener {
         } else if (event instanceof LedgerEvent.HeldLong transaction) {
             heldLong.record(transaction.held());
         } else if (event instanceof LedgerEvent.Found found) {
-            registry.counter("counterfoil.findings", tags.and(Tag.of("finding", found.finding())))
-                    .increment();
+            findings.increment(null, found.finding().type());
         }
     }
 
