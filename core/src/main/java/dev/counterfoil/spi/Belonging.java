@@ -4,6 +4,7 @@ import dev.counterfoil.AccountId;
 import dev.counterfoil.Finding;
 import dev.counterfoil.FindingType;
 import dev.counterfoil.ReceiptEntry;
+import dev.counterfoil.Unit;
 import dev.counterfoil.spi.DecisionCheck.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,13 @@ final class Belonging {
         }
     }
 
+    /** True unless the decision speaks of a balance that counts another unit. */
+    private static boolean counts(ReceiptEntry entry, @Nullable Unit unit) {
+        return unit == null
+                || !(entry instanceof ReceiptEntry.OfBalance balance)
+                || balance.cell().unit().equals(unit);
+    }
+
     /**
      * The entries that no decision says it left.
      *
@@ -49,6 +57,7 @@ final class Belonging {
     List<Finding> without(List<Row> rows, BiConsumer<List<DecisionRow>, Map<Place, EntryRow>> page) {
         List<Finding> found = new ArrayList<>();
         Map<Place, EntryRow> byPlace = new HashMap<>();
+        Map<Place, Unit> units = new HashMap<>();
         Set<Long> ids = new LinkedHashSet<>();
         for (Row row : rows) {
             String outcome = row.entry().outcome();
@@ -60,6 +69,10 @@ final class Belonging {
             Place place = row.place();
             if (place != null) {
                 byPlace.put(place, row.entry());
+                Unit unit = CellFold.unit(row.cell());
+                if (unit != null) {
+                    units.put(place, unit);
+                }
             }
         }
         Map<Long, Set<Place>> left = new HashMap<>();
@@ -69,7 +82,7 @@ final class Belonging {
                 Set<Place> places = left.computeIfAbsent(decision.id(), unused -> new HashSet<>());
                 for (ReceiptEntry entry : DecisionCheck.left(decision)) {
                     Place place = Place.of(entry);
-                    if (byPlace.containsKey(place)) {
+                    if (byPlace.containsKey(place) && counts(entry, units.get(place))) {
                         places.add(place);
                     }
                 }

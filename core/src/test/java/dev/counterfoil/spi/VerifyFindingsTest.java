@@ -296,6 +296,16 @@ class VerifyFindingsTest {
     }
 
     @Test
+    void aBalanceThatWasMadeToCountSomethingElseIsFound() {
+        cell("b:money", "unit", "EUR");
+        assertThat(found(books))
+                .containsExactly(
+                        "ENTRY_WITHOUT_DECISION acc/b:money #1",
+                        "ENTRY_WITHOUT_DECISION acc/b:money #2",
+                        "ENTRY_WITHOUT_DECISION acc/b:money #3");
+    }
+
+    @Test
     void aKindOfCellThatThereIsNotIsFound() {
         cell(MONEY, "kind", "PURSE");
         assertThat(found(books)).containsExactly("BAD_ROW" + A_MONEY);
