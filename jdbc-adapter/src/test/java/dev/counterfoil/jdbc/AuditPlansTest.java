@@ -113,14 +113,22 @@ class AuditPlansTest {
         look.at("last cells of a prefix", () -> audit.cellRows("", "wallet", "0050", middle, true, PAGE, soon()));
         look.at("count", () -> audit.countCells("", "wallet", "0050", soon()));
         look.at("a cell", () -> audit.cellRow(CellAddress.of("", cell(7)), soon()));
-        look.at("entries", () -> assertThat(audit.entryRows(ranges, 200, soon())).hasSize(2 * PAGE));
-        look.at("places", () -> assertThat(audit.entryRowsAt("", places, soon())).doesNotContainNull());
+        look.at(
+                "entries",
+                () -> assertThat(audit.entryRows(ranges, 200, soon())).hasSize(2 * PAGE));
+        look.at(
+                "places",
+                () -> assertThat(audit.entryRowsAt("", places, soon())).doesNotContainNull());
         look.at("first decisions", () -> audit.decisionRows("", null, PAGE, soon()));
-        look.at("decisions", () -> assertThat(audit.decisionRows("", decisions.get(7), PAGE, soon()))
-                .hasSize(PAGE));
-        look.at("some decisions", () -> assertThat(audit.decisionRows(
-                        decisions.stream().map(DecisionRow::id).toList(), soon()))
-                .hasSize(PAGE));
+        look.at(
+                "decisions",
+                () -> assertThat(audit.decisionRows("", decisions.get(7), PAGE, soon()))
+                        .hasSize(PAGE));
+        look.at(
+                "some decisions",
+                () -> assertThat(audit.decisionRows(
+                                decisions.stream().map(DecisionRow::id).toList(), soon()))
+                        .hasSize(PAGE));
         look.at("references", () -> audit.heldTwice("", references, soon()));
         look.at("reversals", () -> audit.reversedTwice("", decisions, soon()));
     }
