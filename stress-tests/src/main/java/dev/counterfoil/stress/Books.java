@@ -6,6 +6,7 @@ import dev.counterfoil.Cell;
 import dev.counterfoil.Entry;
 import dev.counterfoil.Key;
 import dev.counterfoil.Receipt;
+import dev.counterfoil.TrialBalance;
 import dev.counterfoil.spi.Answer;
 import dev.counterfoil.spi.CellAddress;
 import dev.counterfoil.spi.Deadline;
@@ -187,6 +188,17 @@ public class Books implements LedgerStore {
     public Reading<List<AccountId>> listAccounts(
             String namespace, String kind, String idPrefix, @Nullable String after, int limit, Deadline deadline) {
         throw new UnsupportedOperationException("no race here asks for a list of accounts");
+    }
+
+    @Override
+    public StoredCells settle(SortedSet<CellAddress> cells, Deadline deadline) {
+        throw new UnsupportedOperationException("no race here asks for the past");
+    }
+
+    @Override
+    public Reading<List<TrialBalance.Line>> sumBalances(
+            String namespace, @Nullable String kind, String idPrefix, Deadline deadline) {
+        throw new UnsupportedOperationException("no race here asks for sums");
     }
 
     @Override
