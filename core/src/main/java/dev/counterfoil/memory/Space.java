@@ -30,6 +30,9 @@ final class Space {
 
     private final Map<AccountId, AccountSlot> accounts = new ConcurrentHashMap<>();
 
+    /** Held while an account is made, before its own lock is taken: who has this one sees all accounts up to some number. */
+    final ReentrantLock making = new ReentrantLock();
+
     /** Short ways to the places of cells, by whatever kind and unit callers expect there. */
     private final Map<CellId, CellSlot> cells = new ConcurrentHashMap<>();
 
@@ -55,9 +58,15 @@ final class Space {
 
     private AccountSlot account(AccountId account) {
         AccountSlot known = accounts.get(account);
-        return known != null
-                ? known
-                : accounts.computeIfAbsent(account, unused -> new AccountSlot(numbers.incrementAndGet()));
+        if (known != null) {
+            return known;
+        }
+        making.lock();
+        try {
+            return accounts.computeIfAbsent(account, unused -> new AccountSlot(numbers.incrementAndGet()));
+        } finally {
+            making.unlock();
+        }
     }
 
     /** The place of a cell, made where it is not there. */

@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ final class Sums {
     private final Deadline deadline;
     private final Set<AccountSlot> locked = new HashSet<>();
     private final Deque<Locks> locks = new ArrayDeque<>();
-    private long greatest;
 
     Sums(Space space, @Nullable String kind, String idPrefix, Deadline deadline) {
         this.space = space;
@@ -52,27 +50,34 @@ final class Sums {
         }
     }
 
-    /** Until no account has come that is not locked: money may have gone there before the others were. */
+    /**
+     * The accounts that there are, and then those that have come meanwhile: money may have gone there before the others were
+     * locked. These have greater numbers, so the global order is kept; and no more of them come till they are locked.
+     */
     private void lockAll() throws InterruptedException, StoreException {
-        List<AccountSlot> more = missing();
-        while (!more.isEmpty()) {
-            if (more.stream().anyMatch(account -> account.number < greatest)) {
-                // It came to sight late: locked now, it would break the global order.
-                unlockAll();
-                more = missing();
-            }
-            ReentrantLock[] inOrder = Locks.of(more);
-            Locks taken = deadline.expired() ? null : Locks.take(inOrder, deadline);
-            if (taken == null) {
-                throw MemoryStore.late();
-            }
-            locks.push(taken);
-            for (AccountSlot account : more) {
-                locked.add(account);
-                greatest = Math.max(greatest, account.number);
-            }
-            more = missing();
+        space.making.lockInterruptibly();
+        List<AccountSlot> first;
+        try {
+            first = missing();
+        } finally {
+            space.making.unlock();
         }
+        lock(first);
+        space.making.lockInterruptibly();
+        try {
+            lock(missing());
+        } finally {
+            space.making.unlock();
+        }
+    }
+
+    private void lock(List<AccountSlot> accounts) throws InterruptedException, StoreException {
+        Locks taken = Locks.take(Locks.of(accounts), deadline);
+        if (taken == null) {
+            throw MemoryStore.late();
+        }
+        locks.push(taken);
+        locked.addAll(accounts);
     }
 
     private List<AccountSlot> missing() {
@@ -85,7 +90,5 @@ final class Sums {
         while (!locks.isEmpty()) {
             locks.pop().close();
         }
-        locked.clear();
-        greatest = 0;
     }
 }

@@ -11,6 +11,7 @@ import dev.counterfoil.FindingType;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.LedgerEvent;
 import dev.counterfoil.LedgerListener;
+import dev.counterfoil.Limits;
 import dev.counterfoil.NotCorrectableException;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
@@ -61,7 +62,7 @@ class OperationsDocumentTest {
     void itsCodeRuns() {
         BalanceId available = AccountId.of("wallet", "42-1").balance("available", Unit.of("SAR", 2));
         try (Ledger ledger = MemoryLedger.create()) {
-            ledger.apply(Update.of("open").open(available, "100.00").build()).orThrow();
+            ledger.apply(Update.of("open").open(available, "100.00", Limits.nonNegative()).build()).orThrow();
             Operations.verify(ledger);
             Operations.prune(ledger);
             assertThatThrownBy(() -> Operations.correct(ledger, available)).isInstanceOf(NotCorrectableException.class);
@@ -80,7 +81,7 @@ class OperationsDocumentTest {
         };
         try (Ledger ledger =
                 JdbcLedger.builder(url).createSchema().listener(listener).build()) {
-            ledger.apply(Update.of("open").open(available, "100.00").build()).orThrow();
+            ledger.apply(Update.of("open").open(available, "100.00", Limits.nonNegative()).build()).orThrow();
             try (Connection connection = DriverManager.getConnection(url);
                     Statement statement = connection.createStatement()) {
                 statement.executeUpdate("UPDATE counterfoil_cell SET amount = '900.00'");

@@ -125,7 +125,10 @@ class LeastPrivilegeTest {
                         .isZero();
                 assertThatThrownBy(() -> books.apply(Till.cent("c-2"))).isInstanceOf(NotAppliedException.class);
                 try (Connection connection = pool.asRole().getConnection()) {
-                    assertForbidden(FORBIDDEN, connection, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+                    assertForbidden(
+                            FORBIDDEN,
+                            connection,
+                            e -> assertThat(e.getSQLState()).isEqualTo("42501"));
                 }
             }
             try (var pool = new SetRole(server.pool(database, 2), "app_" + database);

@@ -166,7 +166,7 @@ abstract class TrialBalanceContract extends ContractPart {
         int purse = own.below(PURSES);
         BalanceId from = cash("purse", Integer.toString(purse), SAR);
         Update.Builder update = Update.of(thread + "-" + number);
-        if (own.percent(10)) {
+        if (number < 300 && own.percent(10)) {
             BalanceId fresh = cash("purse", "new-" + thread + "-" + number, SAR);
             update.open(fresh).transfer(from, fresh, "1.00");
         } else {
