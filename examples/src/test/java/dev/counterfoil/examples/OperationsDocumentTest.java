@@ -62,7 +62,10 @@ class OperationsDocumentTest {
     void itsCodeRuns() {
         BalanceId available = AccountId.of("wallet", "42-1").balance("available", Unit.of("SAR", 2));
         try (Ledger ledger = MemoryLedger.create()) {
-            ledger.apply(Update.of("open").open(available, "100.00", Limits.nonNegative()).build()).orThrow();
+            ledger.apply(Update.of("open")
+                            .open(available, "100.00", Limits.nonNegative())
+                            .build())
+                    .orThrow();
             Operations.verify(ledger);
             Operations.prune(ledger);
             assertThatThrownBy(() -> Operations.correct(ledger, available)).isInstanceOf(NotCorrectableException.class);
@@ -81,7 +84,10 @@ class OperationsDocumentTest {
         };
         try (Ledger ledger =
                 JdbcLedger.builder(url).createSchema().listener(listener).build()) {
-            ledger.apply(Update.of("open").open(available, "100.00", Limits.nonNegative()).build()).orThrow();
+            ledger.apply(Update.of("open")
+                            .open(available, "100.00", Limits.nonNegative())
+                            .build())
+                    .orThrow();
             try (Connection connection = DriverManager.getConnection(url);
                     Statement statement = connection.createStatement()) {
                 statement.executeUpdate("UPDATE counterfoil_cell SET amount = '900.00'");

@@ -219,11 +219,6 @@ public class Books implements LedgerStore {
     }
 
     @Override
-    public PruneStep.Done prune(PruneStep step, Deadline deadline) {
-        throw new UnsupportedOperationException("these books live for moments: nothing of them is pruned");
-    }
-
-    @Override
     public void close() {
         // Nothing is held but memory.
     }
