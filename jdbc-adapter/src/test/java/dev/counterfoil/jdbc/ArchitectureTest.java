@@ -119,7 +119,12 @@ class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                                "java..", "javax.sql..", "org.slf4j..", "org.jspecify..", "dev.counterfoil..")
+                                "java..",
+                                "javax.crypto..",
+                                "javax.sql..",
+                                "org.slf4j..",
+                                "org.jspecify..",
+                                "dev.counterfoil..")
                         .or(describe("are primitive", ArchitectureTest::isPrimitive)))
                 .check(FLOORS);
     }
