@@ -26,7 +26,19 @@ public sealed interface LedgerEvent {
         /** {@link Ledger#find(Key)}. */
         FIND,
         /** A page of {@link Ledger#accounts}. */
-        ACCOUNTS
+        ACCOUNTS,
+        /** A look at a version or at a time that has passed: {@code asOf}. */
+        AS_OF,
+        /** {@code statement}, with the time that the caller's own code took for the entries. */
+        STATEMENT,
+        /** {@link Ledger#trialBalance()}. */
+        TRIAL_BALANCE,
+        /** {@link Ledger#verify(VerifyRequest, VerifyListener)}. */
+        VERIFY,
+        /** {@code restoreFromEntries} or {@code acceptObserved}. */
+        CORRECT,
+        /** {@link Ledger#prune}. */
+        PRUNE
     }
 
     /** Where a transaction stood when it failed. */

@@ -60,6 +60,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger on top of any store: checks, fingerprints, groups, and the way of a decide. */
@@ -347,47 +348,66 @@ public class StoreLedger implements Ledger {
 
     @Override
     public Page<BalanceEntry> history(BalanceId cell, HistoryFilter filter, PageRequest page) {
-        return new FilteredHistory(this, store).page(cell, filter, page, BalanceEntry.class);
+        return telling(
+                Call.HISTORY,
+                cell,
+                () -> new FilteredHistory(this, store).page(cell, filter, page, BalanceEntry.class));
     }
 
     @Override
     public Page<RegisterEntry> history(RegisterId cell, HistoryFilter filter, PageRequest page) {
-        return new FilteredHistory(this, store).page(cell, filter, page, RegisterEntry.class);
+        return telling(
+                Call.HISTORY,
+                cell,
+                () -> new FilteredHistory(this, store).page(cell, filter, page, RegisterEntry.class));
     }
 
     @Override
     public Page<JournalEntry> history(JournalId cell, HistoryFilter filter, PageRequest page) {
-        return new FilteredHistory(this, store).page(cell, filter, page, JournalEntry.class);
+        return telling(
+                Call.HISTORY,
+                cell,
+                () -> new FilteredHistory(this, store).page(cell, filter, page, JournalEntry.class));
     }
 
     @Override
     public Optional<BalanceEntry> asOf(BalanceId cell, long version) {
-        return new PastReads(this, store).asOf(cell, version, BalanceEntry.class);
+        return telling(Call.AS_OF, cell, () -> new PastReads(this, store).asOf(cell, version, BalanceEntry.class));
     }
 
     @Override
     public Optional<RegisterEntry> asOf(RegisterId cell, long version) {
-        return new PastReads(this, store).asOf(cell, version, RegisterEntry.class);
+        return telling(Call.AS_OF, cell, () -> new PastReads(this, store).asOf(cell, version, RegisterEntry.class));
     }
 
     @Override
     public Optional<JournalEntry> asOf(JournalId cell, long version) {
-        return new PastReads(this, store).asOf(cell, version, JournalEntry.class);
+        return telling(Call.AS_OF, cell, () -> new PastReads(this, store).asOf(cell, version, JournalEntry.class));
     }
 
     @Override
     public Past asOf(Instant time, CellId... cells) {
-        return new PastReads(this, store).asOf(time, cells);
+        List<AccountId> accounts = Stream.of(cells)
+                .filter(Objects::nonNull)
+                .map(CellId::account)
+                .distinct()
+                .toList();
+        return telling(Call.AS_OF, null, accounts, () -> new PastReads(this, store).asOf(time, cells));
     }
 
     @Override
     public Statement statement(BalanceId cell, Period period, Consumer<? super BalanceEntry> entries) {
-        return new PastReads(this, store).statement(cell, period, entries);
+        return telling(Call.STATEMENT, cell, () -> new PastReads(this, store).statement(cell, period, entries));
     }
 
     @Override
     public List<Statement> statement(AccountId account, Period period, Consumer<? super BalanceEntry> entries) {
-        return new PastReads(this, store).statement(account, period, entries);
+        Objects.requireNonNull(account, "account");
+        return telling(
+                Call.STATEMENT,
+                null,
+                List.of(account),
+                () -> new PastReads(this, store).statement(account, period, entries));
     }
 
     @Override
@@ -402,7 +422,7 @@ public class StoreLedger implements Ledger {
     }
 
     private TrialBalance sumBalances(@Nullable String kind, String idPrefix) {
-        return inside(() -> {
+        return looking(Call.TRIAL_BALANCE, null, List.of(), () -> {
             Deadline deadline = deadline();
             var sums = read(() -> store.sumBalances(settings.namespace(), kind, idPrefix, deadline));
             return new TrialBalance(sums.value(), sums.asOf());
@@ -451,7 +471,11 @@ public class StoreLedger implements Ledger {
                 listener.onProgress(soFar);
             }
         };
-        return new VerifyRun(settings.namespace(), request, audit(), told, System::nanoTime).run();
+        return telling(
+                Call.VERIFY,
+                null,
+                List.of(),
+                () -> new VerifyRun(settings.namespace(), request, audit(), told, System::nanoTime).run());
     }
 
     @Override
@@ -475,7 +499,8 @@ public class StoreLedger implements Ledger {
         Texts.remark("reason", reason, 255);
         Fingerprint fingerprint = Fingerprints.of(settings.namespace(), cell, observed, reason);
         var wish = new CorrectionRun.Wish(id, fingerprint, cell, observed, reason);
-        return new CorrectionRun(wish, store, audit(), reads).run();
+        var subject = new Subject(Call.CORRECT, settings.namespace(), key, List.of(cell.account()), wish);
+        return deciding(() -> subject, () -> new CorrectionRun(wish, store, audit(), reads).run());
     }
 
     private AuditCalls audit() {
@@ -487,7 +512,10 @@ public class StoreLedger implements Ledger {
     @Override
     public long prune(Instant recordedBefore) {
         Objects.requireNonNull(recordedBefore, "recordedBefore");
-        return inside(
+        return looking(
+                Call.PRUNE,
+                null,
+                List.of(),
                 () -> new Pruner(store, reads, gate, settings.timeout()).prune(settings.namespace(), recordedBefore));
     }
 
@@ -539,12 +567,21 @@ public class StoreLedger implements Ledger {
         });
     }
 
-    /** Makes a call that decides nothing, and tells of it. */
+    /** Makes a call that decides nothing, and tells of it; the ledger is not closed meanwhile. */
     protected final <T> T looking(Call call, @Nullable Key key, List<AccountId> accounts, Supplier<T> look) {
+        return telling(call, key, accounts, () -> inside(look));
+    }
+
+    private <T> T telling(Call call, CellId cell, Supplier<T> look) {
+        return telling(call, null, List.of(Objects.requireNonNull(cell, "cell").account()), look);
+    }
+
+    /** Makes a call that decides nothing and passes the gate by itself, and tells of it. */
+    private <T> T telling(Call call, @Nullable Key key, List<AccountId> accounts, Supplier<T> look) {
         long began = watch.begin();
         T found;
         try {
-            found = inside(look);
+            found = look.get();
         } catch (RuntimeException | Error e) {
             watch.failed(new Subject(call, settings.namespace(), key, accounts, "nothing"), e, began);
             throw e;
@@ -557,16 +594,20 @@ public class StoreLedger implements Ledger {
 
     /** Makes a call that decides an update, and tells of it. */
     protected final Outcome deciding(Call call, Update update, Supplier<Outcome> decision) {
+        return deciding(() -> Subject.of(call, settings.namespace(), update), () -> inside(decision));
+    }
+
+    private Outcome deciding(Supplier<Subject> subject, Supplier<Outcome> decision) {
         long began = watch.begin();
         Outcome outcome;
         try {
-            outcome = inside(decision);
+            outcome = decision.get();
         } catch (RuntimeException | Error e) {
-            watch.failed(Subject.of(call, settings.namespace(), update), e, began);
+            watch.failed(subject.get(), e, began);
             throw e;
         }
         if (watch.cares(outcome)) {
-            watch.answered(Subject.of(call, settings.namespace(), update), outcome, began);
+            watch.answered(subject.get(), outcome, began);
         }
         return outcome;
     }

@@ -16,12 +16,16 @@ import dev.counterfoil.LedgerEvent;
 import dev.counterfoil.LedgerEvent.Call;
 import dev.counterfoil.LedgerException;
 import dev.counterfoil.Limits;
+import dev.counterfoil.NotCorrectableException;
 import dev.counterfoil.PageRequest;
+import dev.counterfoil.Period;
 import dev.counterfoil.Reason;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
+import dev.counterfoil.VerifyRequest;
 import dev.counterfoil.memory.MemoryLedger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -160,6 +164,37 @@ class ListenerTest {
         assertThat(told.all(LedgerEvent.Answered.class))
                 .extracting(answered -> answered.context().call())
                 .containsExactly(Call.READ, Call.HISTORY, Call.FIND, Call.ACCOUNTS);
+    }
+
+    @Test
+    void whatOperatorsAndAuditorsCallIsToldToo() {
+        Ledger ledger = inMemory();
+        Period past = Period.of(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
+        ledger.asOf(A, 1);
+        ledger.asOf(Instant.EPOCH, A);
+        ledger.statement(A, past, entry -> {});
+        ledger.statement(ACCOUNT, past, entry -> {});
+        ledger.trialBalance();
+        ledger.verify(VerifyRequest.all());
+        ledger.prune(Instant.EPOCH);
+        assertThat(told.all(LedgerEvent.Answered.class))
+                .extracting(answered -> answered.context().call())
+                .containsExactly(
+                        Call.AS_OF,
+                        Call.AS_OF,
+                        Call.STATEMENT,
+                        Call.STATEMENT,
+                        Call.TRIAL_BALANCE,
+                        Call.VERIFY,
+                        Call.PRUNE);
+
+        assertThatThrownBy(() -> ledger.restoreFromEntries(Key.of("c"), A, "it is what they say"))
+                .isInstanceOf(NotCorrectableException.class);
+        assertThat(last()).isInstanceOf(LedgerEvent.Failed.class);
+        ledger.acceptObserved(Key.of("d"), A, "7.00", "counted").orThrow();
+        assertThat(last()).isInstanceOf(LedgerEvent.Applied.class);
+        assertThat(last().context().call()).isEqualTo(Call.CORRECT);
+        assertThat(last().context().accounts()).containsExactly(ACCOUNT);
     }
 
     @ParameterizedTest

@@ -66,7 +66,7 @@ public final class LedgerMeters implements LedgerListener {
                 "counterfoil.updates",
                 "Updates by what became of them",
                 tags,
-                List.of(Call.APPLY, Call.APPLY_EACH, Call.DECIDE, Call.JOINED),
+                List.of(Call.APPLY, Call.APPLY_EACH, Call.DECIDE, Call.JOINED, Call.CORRECT),
                 "outcome",
                 Outcome.class);
         this.refusals = new Counters<>(
