@@ -16,12 +16,14 @@ final class Claims {
     void take(Queued one) {
         List<Object> names = one.names();
         List<Claim> claims = new ArrayList<>(names.size());
+        // First, so that what an error breaks off can be released. What goes deepest into the stack comes before the
+        // rest.
+        one.claims(claims);
         for (Object name : names) {
             Claim claim = byName.computeIfAbsent(name, Claim::new);
-            claim.use();
             claims.add(claim);
+            claim.use();
         }
-        one.claims(claims);
     }
 
     /** Forgets what a request claimed, if it did. */

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  */
 final class GroupCommit implements Submission {
     /** More frames than there ever are between a call and the deepest that the queue does. */
-    private static final int STACK = 250;
+    private static final int STACK = 400;
 
     private final Sending sending;
     private final CommitQueue queue;
