@@ -115,7 +115,13 @@ final class CorrectionRun {
             List<Belonging.Row> rows = page.stream()
                     .map(entry -> new Belonging.Row(on, row, entry))
                     .toList();
-            belonging.without(rows, (decisions, entries) -> {}).forEach(this::found);
+            // An entry whose delta somebody changed would make money of a correction.
+            belonging
+                    .without(
+                            rows,
+                            (decisions, entries) -> decisions.forEach(
+                                    decision -> DecisionCheck.changes(decision, entries, this::found)))
+                    .forEach(this::found);
         });
         return row;
     }

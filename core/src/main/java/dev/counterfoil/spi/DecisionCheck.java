@@ -55,6 +55,24 @@ final class DecisionCheck {
         check.entries(rows);
     }
 
+    /** Tells which of some entries change something else than the decision says; what they left may be wrong all the same. */
+    static void changes(DecisionRow decision, Map<Place, EntryRow> rows, Consumer<Finding> found) {
+        DecisionCheck check = new DecisionCheck(decision, found);
+        for (ReceiptEntry entry : left(decision)) {
+            EntryRow row = rows.get(Place.of(entry));
+            if (row != null && !check.isSameChange(entry, row)) {
+                check.tell(entry, Objects.requireNonNullElse(check.difference(entry, row), "something else"));
+            }
+        }
+    }
+
+    private boolean isSameChange(ReceiptEntry entry, EntryRow row) {
+        if (entry instanceof ReceiptEntry.OfBalance balance && row.decisionId() == decision.id()) {
+            return row.type().equals(entry.type().name()) && isAmount(balance.delta(), row.delta());
+        }
+        return difference(entry, row) == null;
+    }
+
     private void row() {
         if (CellFold.key(decision.scope(), decision.key()) == null) {
             tell(FindingType.BAD_ROW, null, "a key");
@@ -79,15 +97,7 @@ final class DecisionCheck {
             EntryRow row = rows.apply(Place.of(entry));
             String observed = row == null ? "none" : difference(entry, row);
             if (observed != null) {
-                CellId cell = entry.cell();
-                found.accept(new Finding(
-                        FindingType.DECISION_WITHOUT_ENTRY,
-                        cell.account(),
-                        cell.name(),
-                        entry.sequence(),
-                        CellFold.key(decision.scope(), decision.key()),
-                        said(entry),
-                        observed));
+                tell(entry, observed);
             }
             if (entry instanceof ReceiptEntry.OfBalance balance) {
                 Unit unit = balance.cell().unit();
@@ -148,6 +158,18 @@ final class DecisionCheck {
 
     private static String amounts(@Nullable String delta, @Nullable String after) {
         return "delta " + Differences.shown(delta) + ", amount " + Differences.shown(after);
+    }
+
+    private void tell(ReceiptEntry entry, String observed) {
+        CellId cell = entry.cell();
+        found.accept(new Finding(
+                FindingType.DECISION_WITHOUT_ENTRY,
+                cell.account(),
+                cell.name(),
+                entry.sequence(),
+                CellFold.key(decision.scope(), decision.key()),
+                said(entry),
+                observed));
     }
 
     private void tell(FindingType type, @Nullable String expected, @Nullable String observed) {

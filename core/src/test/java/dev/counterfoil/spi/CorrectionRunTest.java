@@ -191,7 +191,9 @@ class CorrectionRunTest {
                         "SEQUENCE_REPEATED acc/a:money #3",
                         "SEQUENCE_GAP acc/a:money #6",
                         "BAD_AMOUNT acc/a:money #3",
+                        "DECISION_WITHOUT_ENTRY acc/a:money #3",
                         "BAD_ROW acc/a:money #3",
+                        "DECISION_WITHOUT_ENTRY acc/a:money #3",
                         "ENTRY_WITHOUT_DECISION acc/a:money #3",
                         "ENTRY_WITHOUT_DECISION acc/a:money #3",
                         "ENTRY_WITHOUT_DECISION acc/a:money #3");
@@ -220,5 +222,12 @@ class CorrectionRunTest {
         books.entry("a:money", 3, row -> With.changed(row, "amount", "49.00"));
         books.cell("a:money", row -> With.changed(row, "state", With.changed(row.state(), "amount", "79.00")));
         assertThat(restore(books).orThrow().receipt().balance(MONEY)).isEqualTo("80.00");
+    }
+
+    @Test
+    void anEntryThatChangesSomethingElseThanItsDecisionSaysMakesNoMoney() {
+        DamagedBooks books = Verifying.books();
+        books.entry("a:money", 3, row -> With.changed(row, "delta", "7.00"));
+        assertThat(refused(books)).containsExactly("DECISION_WITHOUT_ENTRY acc/a:money #3");
     }
 }

@@ -174,11 +174,12 @@ abstract class CorrectionContract extends DamageFixture {
         damage(
                 "DELETE FROM {entry} WHERE sequence = 4 AND cell_id = " + id(0),
                 "UPDATE {entry} SET delta = NULL WHERE sequence = 2 AND cell_id = " + id(2),
+                "UPDATE {entry} SET delta = '7.00' WHERE sequence = 2 AND cell_id = " + id(1),
                 "UPDATE {cell} SET amount = '1.00' WHERE id IN (" + id(0) + ", " + id(2) + ")",
                 "DELETE FROM {decision} WHERE id = " + decision("paid"),
                 "UPDATE {cell} SET {value} = 'shipped' WHERE id = " + id(STATUS));
         List<String> all = everything();
-        for (CellId cell : List.of(Till.drawer(0), Till.drawer(2), STATUS)) {
+        for (CellId cell : List.of(Till.drawer(0), Till.drawer(1), Till.drawer(2), STATUS)) {
             assertThatThrownBy(() -> restore(cell))
                     .isInstanceOfSatisfying(
                             NotCorrectableException.class,
