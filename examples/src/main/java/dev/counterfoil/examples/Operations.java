@@ -1,9 +1,11 @@
 package dev.counterfoil.examples;
 
 import dev.counterfoil.BalanceId;
+import dev.counterfoil.Finding;
 import dev.counterfoil.Key;
 import dev.counterfoil.Ledger;
 import dev.counterfoil.Verification;
+import dev.counterfoil.VerifyListener;
 import dev.counterfoil.VerifyRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,17 @@ final class Operations {
         ledger.verify(VerifyRequest.all().sinceLast()); // only what has come since the last such run
         ledger.verify(VerifyRequest.of("wallet", "42-")); // only the accounts wallet/42-…
         // docs verify: end
+    }
+
+    static void listen(Ledger ledger) {
+        // docs listener: begin
+        ledger.verify(VerifyRequest.all(), new VerifyListener() {
+            @Override
+            public void onFinding(Finding finding) { // expected and observed are texts, and may be amounts
+                System.err.println(finding + ": expected " + finding.expected() + ", is " + finding.observed());
+            }
+        });
+        // docs listener: end
     }
 
     static void correct(Ledger ledger, BalanceId available) {

@@ -46,7 +46,7 @@ class OperationsDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"verify", "correct", "prune"})
+    @ValueSource(strings = {"verify", "listener", "correct", "prune"})
     void itsCodeIsCompiled(String piece) throws IOException {
         List<String> source =
                 Files.readAllLines(Path.of("src/main/java/dev/counterfoil/examples/Operations.java")).stream()

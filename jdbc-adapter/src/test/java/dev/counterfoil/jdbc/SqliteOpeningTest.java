@@ -58,7 +58,11 @@ class SqliteOpeningTest {
             assertThat(sql.one("PRAGMA journal_mode")).isEqualTo("wal");
             assertThat(sql.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"))
                     .containsExactly(
-                            "counterfoil_cell", "counterfoil_decision", "counterfoil_entry", "counterfoil_meta");
+                            "counterfoil_cell",
+                            "counterfoil_checkpoint",
+                            "counterfoil_decision",
+                            "counterfoil_entry",
+                            "counterfoil_meta");
             assertThat(sql.one("SELECT value FROM counterfoil_meta WHERE name = 'schema_version'"))
                     .isEqualTo("1");
         }
