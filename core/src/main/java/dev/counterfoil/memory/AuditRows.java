@@ -13,6 +13,7 @@ import dev.counterfoil.JournalEntry;
 import dev.counterfoil.Key;
 import dev.counterfoil.Limits;
 import dev.counterfoil.Receipt;
+import dev.counterfoil.ReceiptEntry;
 import dev.counterfoil.Register;
 import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.Rejected;
@@ -106,8 +107,16 @@ final class AuditRows {
                 reverses == null ? null : reverses.scope(),
                 reverses == null ? null : reverses.value(),
                 stored.balanced(),
-                receipt == null ? List.of() : receipt.entries(),
+                entries(stored.decision()),
                 null);
+    }
+
+    private static @Nullable List<ReceiptEntry> entries(Decision decision) {
+        if (decision instanceof Applied applied) {
+            Receipt receipt = applied.receipt();
+            return receipt.pruned() ? null : receipt.entries();
+        }
+        return decision instanceof Rejected.Pruned ? null : List.of();
     }
 
     private static String outcome(Decision decision) {
