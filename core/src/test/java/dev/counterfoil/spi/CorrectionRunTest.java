@@ -136,7 +136,8 @@ class CorrectionRunTest {
                 return new Answer.Stale();
             }
         };
-        AuditCalls calls = new AuditCalls(stale, new Gate(), () -> Deadline.after(Duration.ofMillis(50)), reads());
+        AuditCalls calls =
+                new AuditCalls(stale, new Gate(), () -> Deadline.after(Duration.ofMillis(50)), reads(), () -> {});
         CorrectionRun.Wish wish = new CorrectionRun.Wish(
                 new DecisionId("", Key.of("c")), Fingerprints.of("", STATUS, "x", "why"), STATUS, "x", "why");
         assertThatExceptionOfType(NotAppliedException.class)
