@@ -49,6 +49,7 @@ final class AuditRows {
                 cell.version(),
                 cell.lastUpdate().scope(),
                 cell.lastUpdate().value(),
+                cell.lastRecordedAt(),
                 checkpoint);
     }
 
@@ -82,6 +83,7 @@ final class AuditRows {
                 forced(entry),
                 register == null ? null : register.after(),
                 journal == null ? null : journal.count(),
+                entry.recordedAt(),
                 key == null ? null : key.scope(),
                 key == null ? null : key.value(),
                 decision == null ? null : outcome(decision.decision()));

@@ -17,6 +17,7 @@ import dev.counterfoil.retry.RetryExhaustedException;
 import dev.counterfoil.spi.CellRow.CellState;
 import dev.counterfoil.spi.EntryPages.Part;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -81,12 +82,17 @@ final class CorrectionRun {
         Deadline deadline = calls.deadline();
         while (true) {
             CorrectedCell corrected = corrected(seen);
+            Instant last = Objects.requireNonNull(fold).lastAt();
             Answer answer = send(
                     new Correction(
                             seen,
                             wish.decision(),
                             wish.fingerprint(),
-                            recordedAt -> corrected.made(wish.decision(), wish.fingerprint(), recordedAt)),
+                            // Not the time of the cell's row, which may be what is wrong.
+                            clock -> corrected.made(
+                                    wish.decision(),
+                                    wish.fingerprint(),
+                                    last != null && last.isAfter(clock) ? last : clock)),
                     deadline);
             if (answer instanceof Answer.Decided decided) {
                 return decided.outcome();
