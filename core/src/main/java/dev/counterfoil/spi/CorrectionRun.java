@@ -74,7 +74,39 @@ final class CorrectionRun {
 
     private Optional<Outcome> earlier() {
         Optional<StoredDecision> found = calls.read((audit, deadline) -> store.findDecision(wish.decision(), deadline));
-        return found.map(stored -> Judgement.replay(stored, wish.fingerprint()));
+        return found.flatMap(this::committed);
+    }
+
+    /** The answer of a decision that was seen, behind the lock of the cell and committed: to be seen is not to be durable. */
+    private Optional<Outcome> committed(StoredDecision found) {
+        CellRow row = calls.cellRow(CellAddress.of(wish.decision().namespace(), wish.cell()));
+        if (row == null) {
+            return Optional.of(Judgement.replay(found, wish.fingerprint()));
+        }
+        Correction repeat = new Correction(none(row), wish.decision(), wish.fingerprint(), clock -> {
+            throw new IllegalStateException("no row is like this one");
+        });
+        return send(repeat, calls.deadline()) instanceof Answer.Decided decided
+                ? Optional.of(decided.outcome())
+                : Optional.empty();
+    }
+
+    /** A row that the cell cannot have, so that nothing is written for it. */
+    private static CellRow none(CellRow row) {
+        return new CellRow(
+                row.id(),
+                row.accountKind(),
+                row.accountId(),
+                row.name(),
+                row.kind(),
+                row.unit(),
+                row.scale(),
+                row.state(),
+                Long.MIN_VALUE,
+                row.lastScope(),
+                row.lastKey(),
+                row.lastAt(),
+                null);
     }
 
     private Outcome decide() {

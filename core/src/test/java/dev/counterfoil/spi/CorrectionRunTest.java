@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.counterfoil.Applied;
 import dev.counterfoil.Finding;
 import dev.counterfoil.Key;
+import dev.counterfoil.KeyReused;
 import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.NotCorrectableException;
 import dev.counterfoil.Outcome;
@@ -21,6 +22,7 @@ import dev.counterfoil.retry.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +97,28 @@ class CorrectionRunTest {
         assertThat(accept(losing(1, false), "c2", "70.00")).isInstanceOf(Applied.class);
         assertThat(ledger.read(MONEY.account()).find(MONEY).orElseThrow().version())
                 .isEqualTo(7);
+    }
+
+    /** What is committed may be seen before it is durable: only a commit behind the same lock answers for that. */
+    @Test
+    void aRepeatIsCommittedToo() {
+        AtomicInteger committed = new AtomicInteger();
+        AuditStore counting = new DelegatingAudit(store.audit()) {
+            @Override
+            public Answer correct(Correction correction, Deadline deadline) throws StoreException {
+                Answer answer = super.correct(correction, deadline);
+                committed.incrementAndGet();
+                return answer;
+            }
+        };
+        Outcome first = accept(counting, "c1", "75.00");
+        assertThat(committed).hasValue(1);
+
+        assertThat(accept(counting, "c1", "75.00"))
+                .isEqualTo(new Applied(first.orThrow().receipt(), true));
+        assertThat(committed).hasValue(2);
+        assertThat(accept(counting, "c1", "76.00")).isInstanceOf(KeyReused.class);
+        assertThat(committed).hasValue(3);
     }
 
     @Test
