@@ -61,6 +61,14 @@ public record HistoryFilter(
         return (from == null || !entry.recordedAt().isBefore(from))
                 && (to == null || entry.recordedAt().isBefore(to))
                 && (types.isEmpty() || types.contains(entry.type()))
-                && (!forcedOnly || (entry instanceof BalanceEntry balance && balance.forced() != null));
+                && (!forcedOnly || isForced(entry));
+    }
+
+    /** A correction has its reason in the same place. */
+    private static boolean isForced(Entry entry) {
+        return entry instanceof BalanceEntry balance
+                && balance.forced() != null
+                && balance.type() != EntryType.RESTORE
+                && balance.type() != EntryType.ACCEPT;
     }
 }

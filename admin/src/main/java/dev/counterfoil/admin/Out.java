@@ -47,7 +47,8 @@ final class Out {
     /** An object in JSON, left out in text. */
     void object(ObjectNode object) {
         if (json) {
-            writer.println(object);
+            // Of the control characters JSON escapes the first 32 only.
+            writer.println(Plain.text(object.toString()));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.counterfoil.JournalEntry;
 import dev.counterfoil.Key;
 import dev.counterfoil.Limits;
 import dev.counterfoil.Receipt;
+import dev.counterfoil.ReceiptEntry;
 import dev.counterfoil.Register;
 import dev.counterfoil.RegisterEntry;
 import dev.counterfoil.Rejected;
@@ -48,6 +49,7 @@ final class AuditRows {
                 cell.version(),
                 cell.lastUpdate().scope(),
                 cell.lastUpdate().value(),
+                cell.lastRecordedAt(),
                 checkpoint);
     }
 
@@ -81,6 +83,7 @@ final class AuditRows {
                 forced(entry),
                 register == null ? null : register.after(),
                 journal == null ? null : journal.count(),
+                entry.recordedAt(),
                 key == null ? null : key.scope(),
                 key == null ? null : key.value(),
                 decision == null ? null : outcome(decision.decision()));
@@ -106,8 +109,16 @@ final class AuditRows {
                 reverses == null ? null : reverses.scope(),
                 reverses == null ? null : reverses.value(),
                 stored.balanced(),
-                receipt == null ? List.of() : receipt.entries(),
+                entries(stored.decision()),
                 null);
+    }
+
+    private static @Nullable List<ReceiptEntry> entries(Decision decision) {
+        if (decision instanceof Applied applied) {
+            Receipt receipt = applied.receipt();
+            return receipt.pruned() ? null : receipt.entries();
+        }
+        return decision instanceof Rejected.Pruned ? null : List.of();
     }
 
     private static String outcome(Decision decision) {

@@ -14,12 +14,23 @@ final class AuditCalls {
     private final Gate gate;
     private final Supplier<Deadline> deadlines;
     private final Reads reads;
+    private final Runnable over;
 
-    AuditCalls(AuditStore store, Gate gate, Supplier<Deadline> deadlines, Reads reads) {
+    /**
+     * Calls of a store.
+     *
+     * @param store the store
+     * @param gate lets calls in
+     * @param deadlines when a call that begins now must have its answer
+     * @param reads how a call is made
+     * @param over is run behind each call
+     */
+    AuditCalls(AuditStore store, Gate gate, Supplier<Deadline> deadlines, Reads reads, Runnable over) {
         this.store = store;
         this.gate = gate;
         this.deadlines = deadlines;
         this.reads = reads;
+        this.over = over;
     }
 
     /** One call. */
@@ -63,6 +74,7 @@ final class AuditCalls {
             return way.get();
         } finally {
             gate.leave();
+            over.run();
         }
     }
 

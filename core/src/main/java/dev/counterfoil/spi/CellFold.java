@@ -11,6 +11,7 @@ import dev.counterfoil.internal.Texts;
 import dev.counterfoil.spi.CellRow.CellState;
 import dev.counterfoil.spi.CellRow.Checkpoint;
 import dev.counterfoil.spi.ContentFold.Before;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ final class CellFold {
 
     private @Nullable String lastKey;
 
+    /** When the last entry was recorded, where that is known. */
+    private @Nullable Instant lastAt;
+
     private CellFold(CellRow cell, @Nullable CellKind kind, @Nullable ContentFold content) {
         this.account = account(cell);
         this.name = cell.name();
@@ -57,6 +61,7 @@ final class CellFold {
         this.closedKnown = from.closedKnown;
         this.lastScope = from.lastScope;
         this.lastKey = from.lastKey;
+        this.lastAt = from.lastAt;
     }
 
     /** The fold of no entries. */
@@ -110,6 +115,12 @@ final class CellFold {
         return sequence;
     }
 
+    /** When the last entry was recorded; null where that is not known. */
+    @Nullable
+    Instant lastAt() {
+        return lastAt;
+    }
+
     /** What the entries make of the cell; null where that cannot be known. */
     @Nullable
     CellState state() {
@@ -130,6 +141,7 @@ final class CellFold {
         sequence = entry.sequence();
         lastScope = entry.scope();
         lastKey = entry.key();
+        lastAt = entry.recordedAt();
         EntryFaults faults = new EntryFaults(entry, found);
         EntryType type = type(entry, faults);
         if (type == null || content == null) {
@@ -217,6 +229,9 @@ final class CellFold {
         differences.look("version", sequence, cell.version());
         if (lastKey != null && lastScope != null) {
             differences.look("last update", lastScope + "|" + lastKey, cell.lastScope() + "|" + cell.lastKey());
+        }
+        if (lastAt != null) {
+            differences.look("last time", lastAt, cell.lastAt());
         }
         return differences;
     }

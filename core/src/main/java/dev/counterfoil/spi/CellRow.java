@@ -1,5 +1,6 @@
 package dev.counterfoil.spi;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the sequence of its last entry
  * @param lastScope the scope of the key of its last update
  * @param lastKey the key of its last update
+ * @param lastAt when that was recorded; null where it cannot be read
  * @param checkpoint how far it was verified, or null where it was not, or was not asked for
  */
 public record CellRow(
@@ -32,6 +34,7 @@ public record CellRow(
         long version,
         String lastScope,
         String lastKey,
+        @Nullable Instant lastAt,
         @Nullable Checkpoint checkpoint) {
     /** What of a cell is the fold of its entries; the fields of other kinds of cell are null. */
     public record CellState(

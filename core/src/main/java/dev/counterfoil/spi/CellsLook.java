@@ -149,6 +149,7 @@ final class CellsLook {
                 row.version(),
                 row.lastScope(),
                 row.lastKey(),
+                row.lastAt(),
                 checkpoint);
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param seen the row of the cell for which it was made; where it is another one now, the correction is stale
  * @param id the key
  * @param fingerprint what makes a repeat the same
- * @param made what is written, given the time when it is recorded
+ * @param made what is written, given the clock behind the lock of the cell
  */
 public record Correction(CellRow seen, DecisionId id, Fingerprint fingerprint, Function<Instant, Made> made) {
     /**

@@ -17,6 +17,7 @@ import dev.counterfoil.retry.RetryExhaustedException;
 import dev.counterfoil.spi.CellRow.CellState;
 import dev.counterfoil.spi.EntryPages.Part;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -73,7 +74,39 @@ final class CorrectionRun {
 
     private Optional<Outcome> earlier() {
         Optional<StoredDecision> found = calls.read((audit, deadline) -> store.findDecision(wish.decision(), deadline));
-        return found.map(stored -> Judgement.replay(stored, wish.fingerprint()));
+        return found.flatMap(this::committed);
+    }
+
+    /** The answer of a decision that was seen, behind the lock of the cell and committed: to be seen is not to be durable. */
+    private Optional<Outcome> committed(StoredDecision found) {
+        CellRow row = calls.cellRow(CellAddress.of(wish.decision().namespace(), wish.cell()));
+        if (row == null) {
+            return Optional.of(Judgement.replay(found, wish.fingerprint()));
+        }
+        Correction repeat = new Correction(none(row), wish.decision(), wish.fingerprint(), clock -> {
+            throw new IllegalStateException("no row is like this one");
+        });
+        return send(repeat, calls.deadline()) instanceof Answer.Decided decided
+                ? Optional.of(decided.outcome())
+                : Optional.empty();
+    }
+
+    /** A row that the cell cannot have, so that nothing is written for it. */
+    private static CellRow none(CellRow row) {
+        return new CellRow(
+                row.id(),
+                row.accountKind(),
+                row.accountId(),
+                row.name(),
+                row.kind(),
+                row.unit(),
+                row.scale(),
+                row.state(),
+                Long.MIN_VALUE,
+                row.lastScope(),
+                row.lastKey(),
+                row.lastAt(),
+                null);
     }
 
     private Outcome decide() {
@@ -81,12 +114,17 @@ final class CorrectionRun {
         Deadline deadline = calls.deadline();
         while (true) {
             CorrectedCell corrected = corrected(seen);
+            Instant last = Objects.requireNonNull(fold).lastAt();
             Answer answer = send(
                     new Correction(
                             seen,
                             wish.decision(),
                             wish.fingerprint(),
-                            recordedAt -> corrected.made(wish.decision(), wish.fingerprint(), recordedAt)),
+                            // Not the time of the cell's row, which may be what is wrong.
+                            clock -> corrected.made(
+                                    wish.decision(),
+                                    wish.fingerprint(),
+                                    last != null && last.isAfter(clock) ? last : clock)),
                     deadline);
             if (answer instanceof Answer.Decided decided) {
                 return decided.outcome();

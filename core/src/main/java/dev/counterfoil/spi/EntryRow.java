@@ -1,5 +1,6 @@
 package dev.counterfoil.spi;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param forced the reason, where a limit was passed or the cell was corrected
  * @param value the text after it, of a register
  * @param records the count after it, of a journal
+ * @param recordedAt when it was recorded; null where that cannot be read
  * @param scope the scope of its decision's key, or null where there is no such decision
  * @param key its decision's key, or null where there is no such decision
  * @param outcome its decision's outcome, APPLIED or a reason, or null where there is no such decision
@@ -34,6 +36,7 @@ public record EntryRow(
         @Nullable String forced,
         @Nullable String value,
         @Nullable Long records,
+        @Nullable Instant recordedAt,
         @Nullable String scope,
         @Nullable String key,
         @Nullable String outcome) {}

@@ -506,7 +506,7 @@ public class StoreLedger implements Ledger {
     private AuditCalls audit() {
         DecideRun.refuseInside();
         gate.check();
-        return new AuditCalls(store.audit(), gate, this::deadline, this::read);
+        return new AuditCalls(store.audit(), gate, this::deadline, this::read, watch::tell);
     }
 
     @Override
@@ -553,6 +553,7 @@ public class StoreLedger implements Ledger {
             return call.get();
         } finally {
             gate.leave();
+            watch.tell();
         }
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.counterfoil.Applied;
 import dev.counterfoil.Finding;
 import dev.counterfoil.Key;
+import dev.counterfoil.KeyReused;
 import dev.counterfoil.NotAppliedException;
 import dev.counterfoil.NotCorrectableException;
 import dev.counterfoil.Outcome;
@@ -21,6 +22,7 @@ import dev.counterfoil.retry.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +99,28 @@ class CorrectionRunTest {
                 .isEqualTo(7);
     }
 
+    /** What is committed may be seen before it is durable: only a commit behind the same lock answers for that. */
+    @Test
+    void aRepeatIsCommittedToo() {
+        AtomicInteger committed = new AtomicInteger();
+        AuditStore counting = new DelegatingAudit(store.audit()) {
+            @Override
+            public Answer correct(Correction correction, Deadline deadline) throws StoreException {
+                Answer answer = super.correct(correction, deadline);
+                committed.incrementAndGet();
+                return answer;
+            }
+        };
+        Outcome first = accept(counting, "c1", "75.00");
+        assertThat(committed).hasValue(1);
+
+        assertThat(accept(counting, "c1", "75.00"))
+                .isEqualTo(new Applied(first.orThrow().receipt(), true));
+        assertThat(committed).hasValue(2);
+        assertThat(accept(counting, "c1", "76.00")).isInstanceOf(KeyReused.class);
+        assertThat(committed).hasValue(3);
+    }
+
     @Test
     void whatCannotBeFoundOutIsUnknown() {
         for (boolean after : new boolean[] {true, false}) {
@@ -136,7 +160,8 @@ class CorrectionRunTest {
                 return new Answer.Stale();
             }
         };
-        AuditCalls calls = new AuditCalls(stale, new Gate(), () -> Deadline.after(Duration.ofMillis(50)), reads());
+        AuditCalls calls =
+                new AuditCalls(stale, new Gate(), () -> Deadline.after(Duration.ofMillis(50)), reads(), () -> {});
         CorrectionRun.Wish wish = new CorrectionRun.Wish(
                 new DecisionId("", Key.of("c")), Fingerprints.of("", STATUS, "x", "why"), STATUS, "x", "why");
         assertThatExceptionOfType(NotAppliedException.class)

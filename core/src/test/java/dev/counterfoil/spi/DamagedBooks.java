@@ -121,6 +121,7 @@ final class DamagedBooks extends DelegatingAudit {
                 c.version(),
                 c.lastScope(),
                 c.lastKey(),
+                c.lastAt(),
                 checkpoint);
     }
 

@@ -107,6 +107,7 @@ class VerifyFindingsTest {
         cell(MONEY, "version", 4L);
         state(MONEY, "amount", "50.00");
         cell(MONEY, "lastKey", "k6");
+        cell(MONEY, "lastAt", books.entry(MONEY, 4).recordedAt());
         assertThat(found(books)).containsExactly("DECISION_WITHOUT_ENTRY" + A_MONEY + " #5");
         assertThat(found(books, some()))
                 .as("the other entry of that update is there")

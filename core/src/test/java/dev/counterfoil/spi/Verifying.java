@@ -82,16 +82,21 @@ final class Verifying {
     }
 
     static AuditCalls calls(AuditStore store, Gate gate) {
-        return new AuditCalls(store, gate, Verifying::soon, new AuditCalls.Reads() {
-            @Override
-            public <T> T make(StoreLedger.StoreCall<T> call) {
-                try {
-                    return call.run();
-                } catch (StoreException e) {
-                    throw new NotAppliedException("the read failed", e);
-                }
-            }
-        });
+        return new AuditCalls(
+                store,
+                gate,
+                Verifying::soon,
+                new AuditCalls.Reads() {
+                    @Override
+                    public <T> T make(StoreLedger.StoreCall<T> call) {
+                        try {
+                            return call.run();
+                        } catch (StoreException e) {
+                            throw new NotAppliedException("the read failed", e);
+                        }
+                    }
+                },
+                () -> {});
     }
 
     static Verification verify(AuditStore store, VerifyRequest request, VerifyListener listener) {

@@ -85,6 +85,17 @@ abstract class DamageContract extends DamageFixture {
         assertFound("CELL_DIFFERS drawer/0:cash");
     }
 
+    /** What comes next would be recorded then, in all cells that it touches. */
+    @Test
+    void aTimeThatWasChangedByHand() throws SQLException {
+        damageCell(id(0), "last_at = " + timeOf(0, 1));
+        assertFound("CELL_DIFFERS drawer/0:cash");
+    }
+
+    private String timeOf(int drawer, int sequence) throws SQLException {
+        return "(SELECT recorded_at FROM {entry} WHERE cell_id = " + id(drawer) + " AND sequence = " + sequence + ")";
+    }
+
     @Test
     void aRowThatWasSetBack() throws SQLException {
         damageCell(id(0), "amount = '97.00', version = 6, last_key = 't-4'");
@@ -122,7 +133,7 @@ abstract class DamageContract extends DamageFixture {
     @Test
     void theLastEntryIsMissingAndTheRowWasSetBackWithIt() throws SQLException {
         deleteEntries(0, "sequence = 7");
-        damageCell(id(0), "amount = '97.00', version = 6, last_key = 't-4'");
+        damageCell(id(0), "amount = '97.00', version = 6, last_key = 't-4', last_at = " + timeOf(0, 6));
         assertFound("DECISION_WITHOUT_ENTRY drawer/0:cash #7 t-5");
     }
 

@@ -10,6 +10,7 @@ import dev.counterfoil.Balance;
 import dev.counterfoil.BalanceEntry;
 import dev.counterfoil.CellId;
 import dev.counterfoil.EntryType;
+import dev.counterfoil.HistoryFilter;
 import dev.counterfoil.Key;
 import dev.counterfoil.KeyReused;
 import dev.counterfoil.NotCorrectableException;
@@ -153,6 +154,17 @@ abstract class CorrectionContract extends ContractPart {
         applied(update().add(AVAILABLE, "1.00"));
         assertThat(available()).isEqualTo("-4.00");
         sound();
+    }
+
+    @Test
+    void aCorrectionIsNotAmongWhatPassedALimitByForce() {
+        openAccount();
+        count("-5.00");
+        applied(update().take(AVAILABLE, "1.00").force("agreed"));
+        assertThat(ledger.history(AVAILABLE, HistoryFilter.all().withForcedOnly(), PageRequest.first(10))
+                        .items())
+                .extracting(BalanceEntry::forced)
+                .containsExactly("agreed");
     }
 
     @Test

@@ -18,6 +18,8 @@ import dev.counterfoil.Reason;
 import dev.counterfoil.Receipt;
 import dev.counterfoil.Rejected;
 import dev.counterfoil.Update;
+import dev.counterfoil.Verification;
+import dev.counterfoil.VerifyRequest;
 import dev.counterfoil.spi.LedgerSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -237,6 +239,22 @@ abstract class PruningContract extends ContractPart {
         assertThat(other.find(OPENING)).contains(new Applied(elsewhere.receipt(), true));
         assertThat(prunerOf(before).namespace("other").prune(before)).isEqualTo(1);
         assertThat(other.find(OPENING)).contains(new Applied(left(elsewhere.receipt()), true));
+    }
+
+    @Test
+    void theBooksAreSoundAfterwardsAndACellCanBeCorrected() {
+        openAccount();
+        applied(Update.of("old").take(AVAILABLE, "1.00").append(USAGE, "{}"));
+        ledger.apply(Update.of("no").take(AVAILABLE, "5000.00").build());
+        Instant before = now();
+        assertThat(prune(before)).isEqualTo(3);
+
+        Verification books = ledger.verify(VerifyRequest.all());
+        assertThat(books.first()).isEmpty();
+        assertThat(books.pruned()).isEqualTo(3);
+        assertThat(ledger.verify(VerifyRequest.all().sinceLast()).first()).isEmpty();
+        assertThat(ledger.acceptObserved(Key.of("correct"), AVAILABLE, "5.00", "counted"))
+                .isInstanceOf(Applied.class);
     }
 
     @Test

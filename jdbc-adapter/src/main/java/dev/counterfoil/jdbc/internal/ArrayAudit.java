@@ -173,15 +173,15 @@ final class ArrayAudit implements AuditSql {
     }
 
     @Override
-    public @Nullable Locked lock(Connection connection, CellAddress cell, Deadline deadline) throws SQLException {
+    public @Nullable CellRow lock(Connection connection, CellAddress cell, Deadline deadline) throws SQLException {
         Select select = cell(cell).add(dialect.forUpdate(Waiting.WAIT));
-        List<Locked> found = new ArrayList<>();
+        List<CellRow> found = new ArrayList<>();
         Questions questions = new Questions(texts);
         questions.add(
                 Begin.WRITING + select.sql(),
                 (statement, bound) -> select.bind(statement, Begin.bind(statement, deadline)),
                 Begin.RESULTS,
-                row -> found.add(new Locked(rows.cell(row, false), rows.time(row, "last_at"))));
+                row -> found.add(rows.cell(row, false)));
         questions.ask(connection, "");
         return found.isEmpty() ? null : found.get(0);
     }

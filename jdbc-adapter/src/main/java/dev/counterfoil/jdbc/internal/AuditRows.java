@@ -61,7 +61,7 @@ final class AuditRows {
                         Tables.columns(
                                 dialect,
                                 "cell_id, sequence, decision_id, position, type, delta,"
-                                        + " amount, minimum, maximum, forced, value, records"))
+                                        + " amount, minimum, maximum, forced, value, records, recorded_at"))
                 + ", c.scale, " + Tables.of("d", Tables.columns(dialect, "scope, key, outcome"));
         decisionColumns = Tables.of(
                 "d",
@@ -84,6 +84,7 @@ final class AuditRows {
                 row.getLong("version"),
                 text(row, "last_scope"),
                 text(row, "last_key"),
+                time(row, "last_at"),
                 withCheckpoint ? checkpoint(row, id, scale) : null);
     }
 
@@ -118,6 +119,7 @@ final class AuditRows {
                 row.getString("forced"),
                 row.getString("value"),
                 number(row, "records"),
+                time(row, "recorded_at"),
                 row.getString("scope"),
                 row.getString("key"),
                 row.getString("outcome"));

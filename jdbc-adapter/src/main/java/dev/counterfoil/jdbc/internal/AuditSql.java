@@ -10,7 +10,6 @@ import dev.counterfoil.spi.DecisionRow;
 import dev.counterfoil.spi.EntryRow;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,15 +64,7 @@ interface AuditSql {
     void keepCheckpoints(Connection connection, List<CellRow.Checkpoint> checkpoints, Deadline deadline)
             throws SQLException;
 
-    /**
-     * A cell that is locked.
-     *
-     * @param row its row
-     * @param lastAt when its last update was recorded; null where that cannot be read
-     */
-    record Locked(CellRow row, @Nullable Instant lastAt) {}
-
     /** Waits for the lock of a cell, as the first step of a transaction that writes; null where there is no such cell. */
     @Nullable
-    Locked lock(Connection connection, CellAddress cell, Deadline deadline) throws SQLException;
+    CellRow lock(Connection connection, CellAddress cell, Deadline deadline) throws SQLException;
 }

@@ -41,24 +41,22 @@ final class CorrectionTransaction {
     }
 
     Answer run(Connection connection, Correction correction, Deadline deadline) throws SQLException, StoreException {
-        AuditSql.Locked locked = sql.lock(connection, cell, deadline);
+        CellRow locked = sql.lock(connection, cell, deadline);
         Known known = group.lookUp(connection, new Needs(Set.of(correction.id()), Set.of(), Set.of()));
         Instant clock = dialect.clock(connection).truncatedTo(ChronoUnit.MICROS);
-        Map<CellAddress, Long> ids =
-                locked == null ? Map.of() : Map.of(cell, locked.row().id());
+        Map<CellAddress, Long> ids = locked == null ? Map.of() : Map.of(cell, locked.id());
         Loaded loaded = new Loaded(Map.of(), ids, Set.of(), known, clock);
         StoredDecision earlier = known.decisions().get(correction.id());
         if (earlier != null) {
             group.write(connection, NOTHING, loaded);
             return new Answer.Decided(correction.answer(earlier));
         }
-        if (locked == null || !same(locked.row(), correction.seen())) {
+        if (locked == null || !same(locked, correction.seen())) {
             return new Answer.Stale();
         }
-        Instant last = locked.lastAt();
-        Correction.Made made = correction.made().apply(last != null && last.isAfter(clock) ? last : clock);
+        Correction.Made made = correction.made().apply(clock);
         Changes changes = new Changes(
-                List.of(new CellChange(cell, locked.row().version(), made.cell())),
+                List.of(new CellChange(cell, locked.version(), made.cell())),
                 List.of(new AddressedEntry(cell, made.entry())),
                 List.of(made.decision()),
                 Duration.ZERO);
@@ -84,6 +82,7 @@ final class CorrectionTransaction {
                 row.version(),
                 row.lastScope(),
                 row.lastKey(),
+                row.lastAt(),
                 null);
     }
 }

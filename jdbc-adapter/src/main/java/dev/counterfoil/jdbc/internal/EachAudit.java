@@ -147,11 +147,10 @@ class EachAudit implements AuditSql {
 
     @Override
     public @Nullable CellRow cellRow(Connection connection, CellAddress cell, Deadline deadline) throws SQLException {
-        Locked found = cell(connection, cell, "");
-        return found == null ? null : found.row();
+        return cell(connection, cell, "");
     }
 
-    private @Nullable Locked cell(Connection connection, CellAddress cell, String lock) throws SQLException {
+    private @Nullable CellRow cell(Connection connection, CellAddress cell, String lock) throws SQLException {
         Select select = new Select(
                 "SELECT " + rows.cellColumns + cells
                         + " WHERE c.namespace = ? AND c.account_kind = ? AND c.account_id = ? AND c.name = ?" + lock,
@@ -159,13 +158,12 @@ class EachAudit implements AuditSql {
                 cell.account().kind(),
                 cell.account().id(),
                 cell.name());
-        List<Locked> found =
-                select.rows(connection, row -> new Locked(rows.cell(row, false), rows.time(row, "last_at")));
+        List<CellRow> found = select.rows(connection, row -> rows.cell(row, false));
         return found.isEmpty() ? null : found.get(0);
     }
 
     @Override
-    public @Nullable Locked lock(Connection connection, CellAddress cell, Deadline deadline) throws SQLException {
+    public @Nullable CellRow lock(Connection connection, CellAddress cell, Deadline deadline) throws SQLException {
         return cell(connection, cell, dialect.forUpdate(Waiting.WAIT));
     }
 
