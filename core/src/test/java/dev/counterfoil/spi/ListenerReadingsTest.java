@@ -33,7 +33,9 @@ class ListenerReadingsTest {
     }
 
     private void assertAttemptWasTold() {
-        assertThat(told.kinds()).containsExactly(LedgerEvent.AttemptFailed.class, LedgerEvent.Retried.class);
+        assertThat(told.kinds())
+                .containsExactly(
+                        LedgerEvent.AttemptFailed.class, LedgerEvent.Retried.class, LedgerEvent.Answered.class);
     }
 
     @Test
