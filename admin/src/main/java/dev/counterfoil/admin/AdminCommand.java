@@ -43,6 +43,11 @@ abstract class AdminCommand implements Callable<Integer> {
         return debug;
     }
 
+    /** True where it is asked after a fault whether something was changed. */
+    boolean changes() {
+        return true;
+    }
+
     /** A wrong call of this command. */
     final ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);

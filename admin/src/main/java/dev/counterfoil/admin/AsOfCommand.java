@@ -28,6 +28,15 @@ final class AsOfCommand extends LedgerCommand {
     @Mixin
     private CellArgument cell = new CellArgument();
 
+    // Its own --version keeps the standard options away.
+    @Option(
+            names = {"-h", "--help"},
+            order = 92,
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable")
+    private boolean help;
+
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
     private Moment moment;

@@ -84,6 +84,10 @@ final class Connecting {
         return open(command, false, builder -> builder);
     }
 
+    String namespace() {
+        return namespace;
+    }
+
     /**
      * The ledger.
      *

@@ -4,14 +4,21 @@ import dev.counterfoil.Applied;
 import dev.counterfoil.BalanceId;
 import dev.counterfoil.CellId;
 import dev.counterfoil.Decision;
+import dev.counterfoil.Finding;
 import dev.counterfoil.Key;
 import dev.counterfoil.KeyReused;
 import dev.counterfoil.NotCorrectableException;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.RegisterId;
+import dev.counterfoil.Unit;
+import dev.counterfoil.VerifyListener;
+import dev.counterfoil.VerifyRequest;
 import dev.counterfoil.admin.Names.CellName;
 import dev.counterfoil.jdbc.JdbcLedger;
+import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,6 +57,11 @@ final class CorrectCommand {
         private Confirming confirming = new Confirming();
 
         @Override
+        boolean changes() {
+            return true;
+        }
+
+        @Override
         void check() {
             cell.name(this);
             Key.of(scope, key);
@@ -64,6 +76,7 @@ final class CorrectCommand {
             CellName name = cell.name(this);
             CellId id = books.cells().find(name);
             String plan = plan(id);
+            tell(books.ledger(), id);
             confirming.ask(this, Standing.of(books.cells().stands(name), id) + plan);
             try {
                 return end(out, correct(books.ledger(), Key.of(scope, key), id, reason));
@@ -71,6 +84,29 @@ final class CorrectCommand {
                 e.findings().forEach(finding -> VerifyCommand.finding(out, finding));
                 throw e;
             }
+        }
+
+        /** Tells what is wrong with the cell, so that whoever confirms it sees what was expected. */
+        private void tell(JdbcLedger ledger, CellId id) {
+            List<String> found = new ArrayList<>();
+            ledger.verify(VerifyRequest.of(id.account().kind(), id.account().id()), new VerifyListener() {
+                @Override
+                public void onFinding(Finding finding) {
+                    if (id.account().equals(finding.account()) && id.name().equals(finding.cell())) {
+                        found.add(VerifyCommand.text(finding));
+                    }
+                }
+            });
+            if (found.isEmpty() && ledger.find(Key.of(scope, key)).isEmpty()) {
+                found.addAll(nothingWrong(id));
+            }
+            found.forEach(around().err()::println);
+            around().err().flush();
+        }
+
+        /** What is to be known where nothing is wrong with the cell. */
+        List<String> nothingWrong(CellId id) {
+            return List.of();
         }
 
         /** What would be done, in words. */
@@ -85,6 +121,9 @@ final class CorrectCommand {
             }
             Decision decision = (Decision) outcome;
             out.object(Json.of(decision).put("replayed", decision.replayed()));
+            if (decision instanceof Applied applied && applied.replayed()) {
+                out.line(Refusal.text(decision.key()) + ": was applied before, nothing was changed now");
+            }
             ReceiptCommand.text(out, decision);
             return outcome instanceof Applied ? Exit.OK : Exit.NO;
         }
@@ -131,6 +170,7 @@ final class CorrectCommand {
         @Override
         String plan(CellId id) {
             if (id instanceof BalanceId balance) {
+                checkAmount(balance.unit());
                 return "It would be set to " + Plain.text(value) + " "
                         + Plain.text(balance.unit().code()) + ", and an entry would say so.";
             }
@@ -138,6 +178,26 @@ final class CorrectCommand {
                 return "It would be set to '" + Plain.text(value) + "', and an entry would say so.";
             }
             throw wrong("a JOURNAL has no value that could be accepted: its records are its entries");
+        }
+
+        private void checkAmount(Unit unit) {
+            if (!isAmount(unit)) {
+                throw wrong("VALUE: '" + value + "' is no amount in " + unit);
+            }
+        }
+
+        private boolean isAmount(Unit unit) {
+            try {
+                return new BigDecimal(value).stripTrailingZeros().scale() <= unit.scale();
+            } catch (NumberFormatException e) {
+                return false;
+            }
+        }
+
+        @Override
+        List<String> nothingWrong(CellId id) {
+            return List.of("nothing is wrong with this cell; this sets it"
+                    + (id instanceof BalanceId ? ", and passes its limits" : ""));
         }
 
         @Override

@@ -14,6 +14,9 @@ import picocli.CommandLine.ParseResult;
 
 /** What becomes of what a command throws: a line, and an exit code. */
 final class Faults {
+    /** What a store says of a row that somebody has changed. */
+    private static final String UNREADABLE = "a row could not be read";
+
     private Faults() {}
 
     /** A command was called wrongly. */
@@ -48,7 +51,7 @@ final class Faults {
                             command,
                             "not known whether it was applied, call it again just so: " + causes(fault),
                             Exit.UNKNOWN)
-                    : say(command, "nothing was changed: " + causes(fault), Exit.FAULT);
+                    : say(command, notApplied(command, causes(fault)), Exit.FAULT);
         }
         String kind = fault instanceof SchemaException
                         || fault instanceof SQLException
@@ -56,6 +59,13 @@ final class Faults {
                 ? ""
                 : fault.getClass().getSimpleName() + ": ";
         return say(command, kind + causes(fault), Exit.FAULT);
+    }
+
+    private static String notApplied(CommandLine command, String causes) {
+        if (command.getCommand() instanceof AdminCommand failed && failed.changes()) {
+            return "nothing was changed: " + causes;
+        }
+        return causes.contains(UNREADABLE) ? causes + "; run verify, which says what is wrong and where" : causes;
     }
 
     private static int say(CommandLine command, String message, int code) {

@@ -76,11 +76,14 @@ final class HistoryCommand extends LedgerCommand {
     @Override
     int run(Books books, Out out) throws SQLException {
         CellId id = books.cells().find(cell.name(this));
+        // Read before the entries, so that none is missed which comes meanwhile.
+        long version = version(books.cells().stands(cell.name(this)));
         String unit = id instanceof BalanceId balance
                 ? " in " + Plain.text(balance.unit().code())
                 : "";
         out.line(Names.notation(id.account(), id.name()) + ", " + id.kind() + unit);
         out.row("sequence", "recorded at", "type", "change", "after", "update");
+        Gaps gaps = new Gaps(after);
         long left = limit;
         Optional<PageRequest> next = Optional.of(PageRequest.after(Long.toString(after), page()));
         while (next.isPresent()) {
@@ -91,15 +94,33 @@ final class HistoryCommand extends LedgerCommand {
                 }
                 if (left == 0) {
                     around().err().println("There are more: --limit, or --after with the last sequence, shows them.");
-                    return Exit.OK;
+                    return end(out, gaps);
                 }
                 left--;
+                gaps.listed(entry.sequence());
                 row(out, entry);
                 out.flushNowAndThen();
             }
             next = page.next();
         }
-        return Exit.OK;
+        gaps.upTo(version);
+        return end(out, gaps);
+    }
+
+    private int end(Out out, Gaps gaps) {
+        boolean all = key == null && filter().equals(HistoryFilter.all());
+        if (!all || gaps.none()) {
+            return Exit.OK;
+        }
+        out.flush();
+        around().err().println(gaps);
+        return Exit.NO;
+    }
+
+    // One that is no number, or is wrong, is a matter for verify.
+    private static long version(Standing standing) {
+        String version = standing.version();
+        return version != null && version.matches("[0-9]{1,18}") ? Long.parseLong(version) : 0;
     }
 
     private HistoryFilter filter() {

@@ -118,8 +118,7 @@ final class Json {
         return json.put("scope", key == null ? null : key.scope())
                 .put("key", key == null ? null : key.value())
                 .put("expected", finding.expected())
-                .put("observed", finding.observed())
-                .put("correctable", finding.correctable());
+                .put("observed", finding.observed());
     }
 
     /** A decision: the receipt of what was applied, or the refusal with what was observed and required. */

@@ -19,6 +19,17 @@ abstract class LedgerCommand extends AdminCommand {
         }
     }
 
+    /** Whose books are opened. */
+    final String namespace() {
+        return connecting.namespace();
+    }
+
+    /** A command that changes nothing need not say that it did not. */
+    @Override
+    boolean changes() {
+        return false;
+    }
+
     /** Refuses what can be seen to be wrong before anything is opened. */
     void check() {}
 

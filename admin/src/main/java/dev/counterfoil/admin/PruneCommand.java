@@ -27,6 +27,11 @@ final class PruneCommand extends LedgerCommand {
     private Confirming confirming = new Confirming();
 
     @Override
+    boolean changes() {
+        return true;
+    }
+
+    @Override
     void check() {
         confirming.check(this);
     }

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
         })
 final class ReceiptCommand extends LedgerCommand {
     private static final String NOT_YET =
-            "not decided yet: nothing was applied or refused under this key so far. A commit may be"
-                    + " on its way, so this is no final no; only sending the update again gives one.";
+            "not decided yet: there is no decision under this key. A commit may be on its way, so this is no final no; only"
+                    + " sending the update again gives one, unless somebody deleted the decision: verify first where the"
+                    + " books may be damaged.";
 
     @Parameters(paramLabel = "KEY", description = "The idempotency key.")
     private String value = "";

@@ -57,6 +57,9 @@ final class VerifyCommand extends LedgerCommand {
             }
         });
         progress.clear();
+        if (end.sound() && end.cells() == 0 && end.cellsInAll() == 0 && end.decisions() == 0) {
+            throw new NoException(nothing());
+        }
         out.now(
                 Json.record("verification")
                         .put("sound", end.sound())
@@ -70,8 +73,21 @@ final class VerifyCommand extends LedgerCommand {
         return end.sound() ? Exit.OK : Exit.NO;
     }
 
+    // Books that are not there are mostly a name that was mistyped.
+    private String nothing() {
+        String which = kind == null ? "" : " of kind \"" + Plain.text(kind) + "\"";
+        String prefix = idPrefix.isEmpty() ? "" : " with an id that begins \"" + Plain.text(idPrefix) + "\"";
+        return "nothing was verified: no cell" + which + prefix + " in the namespace \"" + Plain.text(namespace())
+                + "\"";
+    }
+
     /** Tells a finding at once. */
     static void finding(Out out, Finding finding) {
+        out.now(Json.of(finding), text(finding));
+    }
+
+    /** A finding in words. */
+    static String text(Finding finding) {
         StringBuilder text = new StringBuilder(finding.type().name());
         if (finding.account() != null) {
             String cell = finding.cell();
@@ -93,6 +109,6 @@ final class VerifyCommand extends LedgerCommand {
                     .append(", observed ")
                     .append(Plain.orDash(finding.observed()));
         }
-        out.now(Json.of(finding), text.toString());
+        return text.toString();
     }
 }

@@ -48,6 +48,7 @@ class CorrectCommandTest {
         Command person = new Command("--url", url).answered("yes");
         Result result = person.run(RESTORE);
         assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out()).doesNotContain("was applied before");
         assertThat(person.questions().get(0))
                 .contains("BALANCE available of account retainer/42 stands at 999.00 SAR", "what all its entries say");
         assertThat(run("verify").code()).isZero();
@@ -58,6 +59,42 @@ class CorrectCommandTest {
         assertThat(again.code()).as(again.err()).isZero();
         assertThat(again.object().get("replayed").asBoolean()).isTrue();
         assertThat(run("history", CELL, "--json").objects()).hasSize(4);
+    }
+
+    @Test
+    void aRepeatedCorrectionSaysThatItWasAppliedBefore() throws Exception {
+        damage("amount = '999.00'", "available");
+        Command yes = new Command("--url", url, "--yes");
+        assertThat(yes.run(RESTORE).code()).isZero();
+        Result again = yes.run(RESTORE);
+        assertThat(again.code()).isZero();
+        assertThat(again.lines().get(0)).isEqualTo("mend-1: was applied before, nothing was changed now");
+        assertThat(again.lines().get(1)).startsWith("mend-1: applied at 2");
+    }
+
+    @Test
+    void whatIsWrongWithTheCellIsShownBeforeItIsDone() throws Exception {
+        damage("amount = '999.00'", "available");
+        TestBooks.sql(
+                url, "UPDATE counterfoil_cell SET amount = '9.00'" + WHERE.replace("retainer", "office") + "'fees'");
+        String finding = "CELL_DIFFERS  retainer/42:available  expected amount 1000.00, observed amount 999.00";
+        Result no = new Command("--url", url).answered("no").run(RESTORE);
+        assertThat(no.err().lines())
+                .containsExactly(finding, "counterfoil-admin correct restore: not confirmed; nothing was changed");
+        Result json = new Command("--url", url, "--yes", "--json").run(RESTORE);
+        assertThat(json.err().lines()).containsExactly(finding);
+        assertThat(json.object().get("record").asText()).isEqualTo("decision");
+    }
+
+    @Test
+    void acceptingWithoutCauseIsSaidToBeSetting() {
+        String[] accept = {"correct", "accept", CELL, "-5.00", "--key", "set-1", "--reason", "counted", "--yes"};
+        Result result = run(accept);
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err().lines())
+                .containsExactly("nothing is wrong with this cell; this sets it, and passes its limits");
+        assertThat(now(CELL, "after")).isEqualTo("-5.00");
+        assertThat(run(accept).err()).isEmpty();
     }
 
     @Test

@@ -16,7 +16,11 @@ class FaultsTest {
     private final StringWriter err = new StringWriter();
 
     private int report(Exception fault) {
-        CommandLine command = new CommandLine(new ShowCommand()).setErr(new PrintWriter(err));
+        return report(fault, new PruneCommand());
+    }
+
+    private int report(Exception fault, AdminCommand failed) {
+        CommandLine command = new CommandLine(failed).setErr(new PrintWriter(err));
         return Faults.report(fault, command, command.getParseResult());
     }
 
@@ -34,6 +38,13 @@ class FaultsTest {
     void whatWasNotAppliedIsExitCode3() {
         assertThat(report(new NotAppliedException("no connection", null))).isEqualTo(3);
         assertThat(err.toString()).contains("nothing was changed: no connection");
+    }
+
+    @Test
+    void whoOnlyReadsIsNotToldThatNothingWasChanged() {
+        assertThat(report(new NotAppliedException("no connection", null), new ShowCommand()))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("show: no connection").doesNotContain("nothing was changed", "verify");
     }
 
     @Test

@@ -62,6 +62,38 @@ class UsageTest {
     }
 
     @Test
+    void everyCommandHelps() {
+        for (String command : List.of(
+                "schema",
+                "schema create",
+                "schema check",
+                "schema upgrade",
+                "schema print",
+                "verify",
+                "show",
+                "accounts",
+                "history",
+                "as-of",
+                "statement",
+                "trial-balance",
+                "receipt",
+                "correct",
+                "correct restore",
+                "correct accept",
+                "prune")) {
+            for (String option : List.of("-h", "--help")) {
+                Result help = new Command().run((command + " " + option).split(" "));
+                assertThat(help.code()).as(command + ": " + help.err()).isZero();
+                assertThat(help.out())
+                        .as(command)
+                        .startsWith("Usage: counterfoil-admin " + command)
+                        .contains("--help");
+            }
+        }
+        assertThat(new Command().run("as-of", "--help").out()).contains("--version=N");
+    }
+
+    @Test
     void aMistypedFileIsNotMade() {
         Result result =
                 new Command().run("show", "retainer/42", "--url", "jdbc:sqlite:" + directory.resolve("typo.db"));

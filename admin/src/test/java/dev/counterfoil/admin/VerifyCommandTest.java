@@ -60,7 +60,7 @@ class VerifyCommandTest {
         assertThat(json.get(0).get("record").asText()).isEqualTo("finding");
         assertThat(json.get(0).get("type").asText()).isEqualTo("CELL_DIFFERS");
         assertThat(json.get(0).get("cell").asText()).isEqualTo("available");
-        assertThat(json.get(0).get("correctable").asBoolean()).isTrue();
+        assertThat(json.get(0).has("correctable")).isFalse();
         assertThat(json.get(1).get("record").asText()).isEqualTo("verification");
         assertThat(json.get(1).get("sound").asBoolean()).isFalse();
     }
@@ -69,12 +69,30 @@ class VerifyCommandTest {
     void onlyWhatWasAskedForIsLookedAt() throws Exception {
         TestBooks.sql(url, DAMAGE);
         assertThat(run("verify", "--kind", "odd").code()).isZero();
-        assertThat(run("verify", "--kind", "retainer", "--id-prefix", "43").code())
-                .isZero();
         assertThat(run("verify", "--kind", "retainer", "--id-prefix", "4").code())
                 .isEqualTo(1);
         assertThat(run("verify", "--namespace", "tenant-7").code()).isZero();
         assertThat(run("verify", "--id-prefix", "4").code()).isEqualTo(2);
+    }
+
+    @Test
+    void whereNothingWasLookedAtNothingIsSaidToBeSound() {
+        Result kind = run("verify", "--kind", "nix");
+        assertThat(kind.code()).isEqualTo(1);
+        assertThat(kind.out()).isEmpty();
+        assertThat(kind.err().lines())
+                .containsExactly("counterfoil-admin verify: nothing was verified: no cell of kind \"nix\" in the"
+                        + " namespace \"\"");
+        Result namespace = run("verify", "--namespace", "nix", "--json");
+        assertThat(namespace.code()).isEqualTo(1);
+        assertThat(namespace.out()).isEmpty();
+        assertThat(namespace.err()).contains("no cell in the namespace \"nix\"");
+        Result prefix = run("verify", "--kind", "retainer", "--id-prefix", "43");
+        assertThat(prefix.code()).isEqualTo(1);
+        assertThat(prefix.err()).contains("no cell of kind \"retainer\" with an id that begins \"43\"");
+        assertThat(run("verify", "--since-last", "--kind", "nix").code()).isEqualTo(1);
+        assertThat(run("verify", "--since-last").code()).isZero();
+        assertThat(run("verify", "--since-last").code()).isZero();
     }
 
     @Test
