@@ -15,6 +15,7 @@ import dev.counterfoil.LedgerException;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.Proposal;
 import dev.counterfoil.Receipt;
+import dev.counterfoil.ReceiptEntry;
 import dev.counterfoil.RegisterId;
 import dev.counterfoil.Update;
 import java.math.BigDecimal;
@@ -119,12 +120,19 @@ final class Sender {
         String reversed = Steps.argument(wish.content(), "reverse");
         if (reversed != null && !receipts.containsKey(reversed)) {
             ledger.find(reversed).ifPresent(found -> {
-                if (found instanceof Applied applied) {
+                // Where a transfer was lost its key may be another update's since, which moved nothing.
+                if (found instanceof Applied applied && moved(applied.receipt())) {
                     receipts.put(reversed, applied.receipt());
                 }
             });
         }
         return reversed == null || receipts.containsKey(reversed);
+    }
+
+    private static boolean moved(Receipt receipt) {
+        return receipt.entries().stream()
+                .anyMatch(entry -> entry instanceof ReceiptEntry.OfBalance balance
+                        && balance.delta().signum() != 0);
     }
 
     /** True where the update of this key can be reversed without asking. */
