@@ -54,6 +54,24 @@ public record CellRow(
      */
     public record Checkpoint(long cellId, long version, CellState state) {}
 
+    /** The same with another version and checkpoint. */
+    public CellRow with(long otherVersion, @Nullable Checkpoint otherCheckpoint) {
+        return new CellRow(
+                id,
+                accountKind,
+                accountId,
+                name,
+                kind,
+                unit,
+                scale,
+                state,
+                otherVersion,
+                lastScope,
+                lastKey,
+                lastAt,
+                otherCheckpoint);
+    }
+
     /** What comes behind a row: kind and id of its account, and its name. */
     public List<String> address() {
         return List.of(accountKind, accountId, name);

@@ -133,24 +133,7 @@ final class CellsLook {
             return cell;
         }
         CellRow row = calls.cellRow(new CellAddress(namespace, account, cell.name()));
-        return row == null || row.id() != cell.id() ? null : withCheckpoint(row, cell.checkpoint());
-    }
-
-    private static CellRow withCheckpoint(CellRow row, @Nullable Checkpoint checkpoint) {
-        return new CellRow(
-                row.id(),
-                row.accountKind(),
-                row.accountId(),
-                row.name(),
-                row.kind(),
-                row.unit(),
-                row.scale(),
-                row.state(),
-                row.version(),
-                row.lastScope(),
-                row.lastKey(),
-                row.lastAt(),
-                checkpoint);
+        return row == null || row.id() != cell.id() ? null : row.with(row.version(), cell.checkpoint());
     }
 
     /** The entries without decisions; and the decisions of the others, where those are not all looked at anyhow. */

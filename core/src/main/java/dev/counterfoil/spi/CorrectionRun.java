@@ -93,20 +93,7 @@ final class CorrectionRun {
 
     /** A row that the cell cannot have, so that nothing is written for it. */
     private static CellRow none(CellRow row) {
-        return new CellRow(
-                row.id(),
-                row.accountKind(),
-                row.accountId(),
-                row.name(),
-                row.kind(),
-                row.unit(),
-                row.scale(),
-                row.state(),
-                Long.MIN_VALUE,
-                row.lastScope(),
-                row.lastKey(),
-                row.lastAt(),
-                null);
+        return row.with(Long.MIN_VALUE, null);
     }
 
     private Outcome decide() {

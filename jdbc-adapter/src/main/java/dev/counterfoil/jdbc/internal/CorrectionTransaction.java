@@ -66,23 +66,6 @@ final class CorrectionTransaction {
     }
 
     private static boolean same(CellRow now, CellRow seen) {
-        return withoutCheckpoint(now).equals(withoutCheckpoint(seen));
-    }
-
-    private static CellRow withoutCheckpoint(CellRow row) {
-        return new CellRow(
-                row.id(),
-                row.accountKind(),
-                row.accountId(),
-                row.name(),
-                row.kind(),
-                row.unit(),
-                row.scale(),
-                row.state(),
-                row.version(),
-                row.lastScope(),
-                row.lastKey(),
-                row.lastAt(),
-                null);
+        return now.with(now.version(), null).equals(seen.with(seen.version(), null));
     }
 }
