@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -306,9 +307,11 @@ class ListenerTest {
         });
         Ledger ledger = on(store, 1);
         var gauges = told.gauges().get(0);
-        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> ledger.apply(update("1")));
+        // The common pool may have but one thread.
+        Executor own = task -> new Thread(task).start();
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> ledger.apply(update("1")), own);
         sent.await();
-        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> ledger.apply(update("2")));
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> ledger.apply(update("2")), own);
         while (gauges.queued() < 1) {
             Thread.onSpinWait();
         }
