@@ -21,9 +21,12 @@ public record Finding(
         @Nullable Key key,
         @Nullable String expected,
         @Nullable String observed) {
-    /** True where {@link Ledger#restoreFromEntries} or {@link Ledger#acceptObserved} can mend it. */
+    /**
+     * True where it is about the row of a cell, which {@link Ledger#restoreFromEntries} and {@link Ledger#acceptObserved} mend,
+     * unless the entries of that cell are damaged too: then they refuse.
+     */
     public boolean correctable() {
-        return type == FindingType.CELL_DIFFERS;
+        return type == FindingType.CELL_DIFFERS || (type == FindingType.BAD_AMOUNT && cell != null && sequence == 0);
     }
 
     /** Without what was expected and observed, which may be amounts. */
