@@ -225,7 +225,8 @@ public interface Ledger extends AutoCloseable {
      * @param key the idempotency key
      * @param cell the cell
      * @param reason why, for whoever reads the history: 1 to 255 bytes in UTF-8, no control characters
-     * @throws NotCorrectableException if the entries are damaged themselves or the cell is what they say; nothing changed
+     * @throws NotCorrectableException if the entries are damaged themselves, or cannot be told from damaged ones because their
+     *     receipts were pruned, or the cell is what they say; nothing changed
      * @throws NotAppliedException if the store could not do it; nothing changed
      * @throws OutcomeUnknownException if the answer of the store was lost; ask for the same correction again
      */

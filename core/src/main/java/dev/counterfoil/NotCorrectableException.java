@@ -2,7 +2,7 @@ package dev.counterfoil;
 
 import java.util.List;
 
-/** A cell cannot be corrected, and was not: its entries are damaged themselves, or it is what they say already. */
+/** A cell cannot be corrected, and was not: its entries are damaged themselves or may be, or it is what they say already. */
 public final class NotCorrectableException extends LedgerException {
     private static final long serialVersionUID = 1L;
 

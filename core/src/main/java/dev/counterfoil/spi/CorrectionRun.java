@@ -19,7 +19,9 @@ import dev.counterfoil.spi.EntryPages.Part;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ final class CorrectionRun {
     private final EntryPages pages;
     private final Belonging belonging;
     private final List<Finding> findings = new ArrayList<>();
+
+    /** Entries of which a delta or an amount was changed, and no receipt says which. */
+    private final List<Finding> undecided = new ArrayList<>();
 
     /** The entries that were taken so far; null before the first look. */
     private @Nullable CellFold fold;
@@ -135,26 +140,47 @@ final class CorrectionRun {
         }
         CellFold on = fold == null ? CellFold.of(row) : fold;
         fold = on;
-        pages.read(List.of(new Part(row, on.sequence(), Long.MAX_VALUE)), page -> {
-            page.forEach(entry -> on.take(entry, this::found));
-            List<Belonging.Row> rows = page.stream()
-                    .map(entry -> new Belonging.Row(on, row, entry))
-                    .toList();
-            // An entry whose delta somebody changed would make money of a correction.
-            belonging
-                    .without(
-                            rows,
-                            (decisions, entries) -> decisions.forEach(
-                                    decision -> DecisionCheck.changes(decision, entries, this::found)))
-                    .forEach(this::found);
-        });
+        pages.read(List.of(new Part(row, on.sequence(), Long.MAX_VALUE)), page -> take(page, on, row));
         return row;
+    }
+
+    private void take(List<EntryRow> page, CellFold on, CellRow row) {
+        Map<Long, List<Finding>> breaks = new HashMap<>();
+        for (EntryRow entry : page) {
+            on.take(entry, finding -> {
+                found(finding);
+                if (finding.type() == FindingType.AFTER_DIFFERS) {
+                    breaks.computeIfAbsent(entry.decisionId(), unused -> new ArrayList<>())
+                            .add(finding);
+                }
+            });
+        }
+        List<Belonging.Row> rows =
+                page.stream().map(entry -> new Belonging.Row(on, row, entry)).toList();
+        // An entry whose delta somebody changed would make money of a correction.
+        belonging
+                .without(
+                        rows,
+                        (decisions, entries) -> decisions.forEach(decision -> {
+                            DecisionCheck.changes(decision, entries, this::found);
+                            if (decision.entries() == null) {
+                                breaks.getOrDefault(decision.id(), List.of())
+                                        .forEach(finding -> keep(undecided, finding));
+                            }
+                        }))
+                .forEach(this::found);
     }
 
     private void found(Finding finding) {
         boolean obstacle = finding.type() != FindingType.AFTER_DIFFERS && finding.type() != FindingType.LIMIT_PASSED;
-        if (obstacle && findings.size() < Verification.FIRST) {
-            findings.add(finding);
+        if (obstacle) {
+            keep(findings, finding);
+        }
+    }
+
+    private static void keep(List<Finding> some, Finding finding) {
+        if (some.size() < Verification.FIRST) {
+            some.add(finding);
         }
     }
 
@@ -173,6 +199,12 @@ final class CorrectionRun {
         long sequence = entries.sequence() + 1;
         if (observed == null) {
             refuseSound(ofCell.isEmpty());
+            if (!undecided.isEmpty()) {
+                throw new NotCorrectableException(
+                        "an entry's delta does not lead to the amount after it, and the receipt that would say which of the two"
+                                + " was changed is pruned: find out what the cell should be, and accept that",
+                        undecided);
+            }
             BigDecimal none = wish.cell() instanceof BalanceId balance ? zero(balance) : null;
             return checked(new CorrectedCell(wish.cell(), EntryType.RESTORE, sequence, none, state, wish.reason()));
         }

@@ -255,4 +255,27 @@ class CorrectionRunTest {
         books.entry("a:money", 3, row -> With.changed(row, "delta", "7.00"));
         assertThat(refused(books)).containsExactly("DECISION_WITHOUT_ENTRY acc/a:money #3");
     }
+
+    /** The break is there whether the delta was changed or the amount, and the receipt that would tell is gone. */
+    @Test
+    void whereTheReceiptOfABrokenEntryWasPrunedNobodyKnowsWhichOfItsFiguresIsRight() {
+        for (String column : List.of("delta", "amount")) {
+            DamagedBooks books = Verifying.books();
+            books.entry("a:money", 3, row -> With.changed(row, column, "7.00"));
+            books.cell("a:money", row -> With.changed(row, "state", With.changed(row.state(), "amount", "79.00")));
+            books.decision("k4", row -> With.changed(row, "entries", null));
+            assertThat(refused(books)).contains("AFTER_DIFFERS acc/a:money #3");
+            assertThat(accept(books, "c-" + column, "75.00").orThrow().receipt().balance(MONEY))
+                    .isEqualTo("75.00");
+        }
+    }
+
+    @Test
+    void aReceiptThatWasPrunedIsNoObstacleWhereItsEntryFollows() {
+        DamagedBooks books = Verifying.books();
+        books.entry("a:money", 4, row -> With.changed(row, "amount", "49.00"));
+        books.cell("a:money", row -> With.changed(row, "state", With.changed(row.state(), "amount", "79.00")));
+        books.decision("k4", row -> With.changed(row, "entries", null));
+        assertThat(restore(books).orThrow().receipt().balance(MONEY)).isEqualTo("80.00");
+    }
 }

@@ -47,8 +47,7 @@ abstract class CorrectionContract extends DamageFixture {
         return rows("SELECT * FROM {entry} WHERE cell_id = " + id(cell) + " ORDER BY sequence");
     }
 
-    /** Everything that is kept in this namespace. */
-    /** All rows, without what only makes a commit durable: touch. */
+    /** All rows of this namespace, without what only makes a commit durable: touch. */
     private List<String> everything() throws SQLException {
         List<String> all =
                 new ArrayList<>(rows("SELECT id, namespace, account_kind, account_id, name, kind, unit, scale,"
