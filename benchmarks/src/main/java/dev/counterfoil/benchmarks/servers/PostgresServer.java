@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 
 /** A PostgreSQL of this run, durable as one that keeps money: that is checked. */
@@ -18,22 +19,39 @@ public final class PostgresServer implements AutoCloseable {
     private final EmbeddedPostgres server;
 
     /**
-     * Starts one.
+     * Starts one on the disk that is here.
      *
      * @param directory where the server's programs are unpacked
      */
     public PostgresServer(Path directory) throws IOException, SQLException {
+        this(directory, Duration.ZERO);
+    }
+
+    /**
+     * Starts one whose disk seems to take longer: the server itself waits before each flush of its log, holding those up who
+     * need the same flush, and takes along who comes meanwhile.
+     *
+     * @param directory where the server's programs are unpacked
+     * @param longer how much longer a flush takes, zero to a tenth of a second
+     */
+    public PostgresServer(Path directory, Duration longer) throws IOException, SQLException {
         System.setProperty("ot.epg.working-dir", directory.toAbsolutePath().toString());
         // It logs every line that initdb prints.
         System.setProperty("org.slf4j.simpleLogger.log.io.zonky", "warn");
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setServerConfig("unix_socket_directories", "");
         DURABLE.forEach(setting -> builder.setServerConfig(setting, "on"));
+        String micros = Long.toString(longer.toNanos() / 1_000);
+        builder.setServerConfig("commit_delay", micros).setServerConfig("commit_siblings", "0");
         server = builder.start();
         try (Connection connection = connect("public")) {
             for (String setting : DURABLE) {
                 if (!one(connection, "SHOW " + setting).equals("on")) {
                     throw new IllegalStateException(setting + " is off");
                 }
+            }
+            if (!one(connection, "SELECT setting FROM pg_settings WHERE name = 'commit_delay'")
+                    .equals(micros)) {
+                throw new IllegalStateException("commit_delay is not " + micros);
             }
         }
     }

@@ -38,7 +38,6 @@ public record Plan(
         List<Integer> entries,
         int memoryIterations,
         List<Integer> memoryAccounts) {
-
     /** To see that everything runs; its figures are worth nothing. */
     public static Plan trial() {
         return new Plan(
@@ -66,9 +65,9 @@ public record Plan(
                 Duration.ofSeconds(6),
                 2,
                 Duration.ofMillis(800),
-                Duration.ofMillis(2_500),
+                Duration.ofMillis(2_000),
                 Duration.ofMillis(500),
-                List.of(2, 4, 8, 16),
+                List.of(2, 4, 8, 16, 32),
                 false,
                 List.of(64, 256, 1_024, 1),
                 List.of(64),

@@ -8,6 +8,7 @@ import dev.counterfoil.benchmarks.peers.LockingPeer;
 import dev.counterfoil.benchmarks.peers.NaiveBatchPeer;
 import dev.counterfoil.benchmarks.peers.StatementPeer;
 import dev.counterfoil.benchmarks.servers.PostgresServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,43 +27,87 @@ final class PostgresSuite {
     private static final List<Contender> MAIN = List.of(LEDGER, LOCKING, GUARDED, STATEMENT);
     static final List<Contender> ALL = List.of(LEDGER, LOCKING, GUARDED, STATEMENT, ALONE, HIBERNATE);
 
+    /** A flush then takes what it does on many a disk that is reached over a network or has no memory of its own. */
+    private static final Duration SLOWER_DISK = Duration.ofMicros(1_400);
+
+    private final String where;
     private final PostgresServer server;
     private final Run run;
 
     PostgresSuite(PostgresServer server, Run run) {
+        this("PostgreSQL", server, run);
+    }
+
+    private PostgresSuite(String where, PostgresServer server, Run run) {
+        this.where = where;
         this.server = server;
         this.run = run;
     }
 
     void run() throws Exception {
         Plan plan = run.plan();
-        Draw two = Draw.uniform(2);
         Draw zipf = Draw.zipf(1_000);
-        Draw wide = Draw.uniform(plan.wideAccounts());
-        Pools hot = calibrated("2 accounts, 64 callers", two, 64);
-        Pools spread = calibrated("10,000 accounts, 256 callers", Draw.uniform(10_000), 256);
-        String suite = "PostgreSQL, 2 accounts";
+        Pools hot = hot(ALL);
+        Pools spread = spread(ALL);
         for (int callers : plan.hotCallers()) {
-            List<Contender> contenders = plan.everywhere() || callers == 64 ? ALL : MAIN;
-            half(suite, two, callers, compare(suite, contenders, two, callers, hot), hot);
+            hot(plan.everywhere() || callers == 64 ? ALL : MAIN, callers, hot);
         }
         for (int callers : plan.zipfCallers()) {
             List<Contender> contenders = plan.everywhere() || callers == 64 ? with(ALL, BATCH) : with(MAIN, BATCH);
-            List<Measured> unused = compare("PostgreSQL, 1,000 accounts, Zipf", contenders, zipf, callers, spread);
+            List<Measured> unused = compare(where + ", 1,000 accounts, Zipf", contenders, zipf, callers, spread);
         }
-        suite = String.format(Locale.ROOT, "PostgreSQL, %,d accounts", plan.wideAccounts());
         for (int callers : plan.wideCallers()) {
-            List<Contender> contenders = plan.everywhere() || callers == 256 ? ALL : MAIN;
-            half(suite, wide, callers, compare(suite, contenders, wide, callers, spread), spread);
+            wide(plan.everywhere() || callers == 256 ? ALL : MAIN, callers, spread);
         }
+    }
+
+    /** The ledger and the two that were written by hand and are ever the best, where each flush takes longer. */
+    static void onSlowerDisk(Run run) throws Exception {
+        Plan plan = run.plan();
+        List<Contender> contenders = plan.everywhere() ? MAIN : List.of(LEDGER, GUARDED, STATEMENT);
+        String where = String.format(Locale.ROOT, "PostgreSQL, a disk %.1f ms slower", SLOWER_DISK.toNanos() / 1e6);
+        try (PostgresServer server = new PostgresServer(run.directory(), SLOWER_DISK)) {
+            PostgresSuite suite = new PostgresSuite(where, server, run);
+            Pools hot = suite.hot(contenders);
+            for (int callers : plan.hotCallers()) {
+                suite.hot(contenders, callers, hot);
+            }
+            Pools spread = suite.spread(contenders);
+            for (int callers : plan.wideCallers()) {
+                suite.wide(contenders, callers, spread);
+            }
+        }
+    }
+
+    private Pools hot(List<Contender> contenders) throws Exception {
+        return calibrated("2 accounts, 64 callers", contenders, Draw.uniform(2), 64);
+    }
+
+    private void hot(List<Contender> contenders, int callers, Pools pools) throws Exception {
+        full(where + ", 2 accounts", contenders, Draw.uniform(2), callers, pools);
+    }
+
+    private Pools spread(List<Contender> contenders) throws Exception {
+        return calibrated("10,000 accounts, 256 callers", contenders, Draw.uniform(10_000), 256);
+    }
+
+    private void wide(List<Contender> contenders, int callers, Pools pools) throws Exception {
+        int accounts = run.plan().wideAccounts();
+        String suite = String.format(Locale.ROOT, "%s, %,d accounts", where, accounts);
+        full(suite, contenders, Draw.uniform(accounts), callers, pools);
+    }
+
+    private void full(String suite, List<Contender> contenders, Draw draw, int callers, Pools pools) throws Exception {
+        half(suite, draw, callers, compare(suite, contenders, draw, callers, pools), pools);
     }
 
     private static List<Contender> with(List<Contender> some, Contender one) {
         return Stream.concat(some.stream(), Stream.of(one)).toList();
     }
 
-    private Pools calibrated(String name, Draw draw, int callers) throws Exception {
-        return Pools.calibrated(name, () -> new PostgresGround(server), ALL, run.closed(draw, callers), run);
+    private Pools calibrated(String name, List<Contender> contenders, Draw draw, int callers) throws Exception {
+        return Pools.calibrated(
+                where + ", " + name, () -> new PostgresGround(server), contenders, run.closed(draw, callers), run);
     }
 
     private List<Measured> compare(String suite, List<Contender> contenders, Draw draw, int callers, Pools pools)

@@ -31,6 +31,7 @@ public final class Suites {
             new HistorySuite(server, run).run();
             new ProcessSuite(server, run).run();
         }
+        PostgresSuite.onSlowerDisk(run);
         new OtherDatabases(run).mariaDb();
         results.about("load of the machine at the end", Machine.load());
         results.print(out);
