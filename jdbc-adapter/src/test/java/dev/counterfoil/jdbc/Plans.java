@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects how PostgreSQL ran the statements that the ledger sent: not what EXPLAIN says of copies of them, but the plans that
@@ -22,6 +23,7 @@ final class Plans extends Between {
             "auto_explain.log_min_duration = 0",
             "auto_explain.log_analyze = on",
             "auto_explain.log_timing = off",
+            "auto_explain.log_buffers = on",
             "auto_explain.log_parameter_max_length = 0",
             "auto_explain.log_level = 'log'");
 
@@ -93,6 +95,10 @@ final class Plans extends Between {
                 Pattern.compile("^ *(?:-> +)?([A-Z][A-Za-z -]*?)(?: using [^ ]+)?(?: on ([^ ]+)[^(]*)? +"
                         + "\\(cost=[^)]*\\) \\((?:actual rows=([\\d.]+) loops=(\\d+)|never executed)\\)");
         private static final Pattern REMOVED = Pattern.compile("^ *Rows Removed by [A-Za-z ]+: (\\d+)");
+        /** Those of the first step are those of all. */
+        private static final Pattern BUFFERS =
+                Pattern.compile("(?m)^ *Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?");
+
         private static final Pattern PARAMETER = Pattern.compile("(?m)^ *(Index Cond|Filter|Sort Key): .*\\$\\d");
 
         static Plan of(String text) {
@@ -127,6 +133,16 @@ final class Plans extends Between {
                     .mapToDouble(Node::rows)
                     .max()
                     .orElse(0);
+        }
+
+        /** How many blocks of tables and indexes it looked into, some of them more than once. */
+        long blocks() {
+            Matcher buffers = BUFFERS.matcher(text);
+            return buffers.find() ? number(buffers.group(1)) + number(buffers.group(2)) : 0;
+        }
+
+        private static long number(@Nullable String digits) {
+            return digits == null ? 0 : Long.parseLong(digits);
         }
 
         /** True where a table is read from its beginning. */

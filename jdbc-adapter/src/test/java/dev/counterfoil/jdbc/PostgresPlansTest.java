@@ -23,6 +23,13 @@ class PostgresPlansTest {
     /** So often that the server has made a plan for whatever is bound later. */
     private static final int OFTEN = 7;
 
+    /** Pages in the middle of an index, and the first ones. */
+    private static final Map<String, String> PAGES = Map.of(
+            "verify, cells in the middle", "verify, first cells",
+            "verify, decisions", "verify, first decisions",
+            "list, prefix, in the middle", "list, first page",
+            "history, tall, a page in the middle", "history, tall, first page");
+
     private static String database;
     private static PlainSql sql;
 
@@ -103,6 +110,16 @@ class PostgresPlansTest {
         });
     }
 
+    /** An index that is read from its beginning up to the page does not show in a plan, but in the blocks that it took. */
+    private static void assertPagesCostTheSameEverywhere(BigCalls calls) {
+        PAGES.forEach((middle, first) ->
+                assertThat(blocks(calls, middle)).as(middle).isBetween(1L, 2 * blocks(calls, first)));
+    }
+
+    private static long blocks(BigCalls calls, String call) {
+        return calls.seen().get(call).stream().mapToLong(Plan::blocks).max().orElseThrow();
+    }
+
     private static void assertGenericInTheEnd(BigCalls calls) {
         List<Plan> plans = calls.seen().get("list, last page");
         assertThat(plans.get(plans.size() - 1).generic()).isTrue();
@@ -118,12 +135,14 @@ class PostgresPlansTest {
     void everyStatementReadsWhatItNeeds(Statistics statistics, String planCacheMode, int times) throws SQLException {
         BigCalls calls = run(statistics, planCacheMode, times, Plans.asSent());
         assertOnlyWhatIsNeeded(calls);
+        assertPagesCostTheSameEverywhere(calls);
         assertGenericInTheEnd(calls);
     }
 
     @Test
     void plansThatWereMadeForSmallTablesServeLargeOnes() {
         assertOnlyWhatIsNeeded(grown);
+        assertPagesCostTheSameEverywhere(grown);
         assertGenericInTheEnd(grown);
     }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL: each call is a transaction in one text, and so one round trip, with what it asks for in arrays. */
 final class ArrayAudit implements AuditSql {
+    private static final String BY_KEY = " ORDER BY d.namespace, d.scope, d.key, d.id LIMIT ?";
     private static final String BY_ADDRESS = " ORDER BY c.namespace, c.account_kind, c.account_id, c.name LIMIT ?";
     private static final String CHECKPOINT_TYPES = "bigint, bigint, numeric, numeric, numeric, text, bigint, integer";
 
@@ -116,19 +117,9 @@ final class ArrayAudit implements AuditSql {
     public long countCells(
             Connection connection, String namespace, @Nullable String kind, String idPrefix, Deadline deadline)
             throws SQLException {
-        Select select = new Select("SELECT count(*)" + cells);
-        restrict(select, namespace, kind, idPrefix);
-        return ask(connection, deadline, select, row -> row.getLong(1)).get(0);
-    }
-
-    private void restrict(Select select, String namespace, @Nullable String kind, String idPrefix) {
-        select.add(" WHERE c.namespace = ?", namespace);
-        if (kind != null) {
-            select.add(" AND c.account_kind = ?", kind);
-        }
-        if (!idPrefix.isEmpty()) {
-            select.add(" AND c.account_id >= ? AND c.account_id < ?", idPrefix, EachAudit.endOf(dialect, idPrefix));
-        }
+        Select all = new Select("SELECT count(*)" + cells + " WHERE c.namespace = ?", namespace);
+        return ask(connection, deadline, Behind.restricted(dialect, all, kind, idPrefix), row -> row.getLong(1))
+                .get(0);
     }
 
     @Override
@@ -142,18 +133,16 @@ final class ArrayAudit implements AuditSql {
             int limit,
             Deadline deadline)
             throws SQLException {
-        Select select = new Select("SELECT " + rows.cellColumns + (withCheckpoints ? rows.checkpointColumns : "")
-                + cells + (withCheckpoints ? " LEFT JOIN " + tables.checkpoint + " k ON k.cell_id = c.id" : ""));
-        restrict(select, namespace, kind, idPrefix);
-        if (after != null) {
-            select.add(
-                    " AND (c.namespace, c.account_kind, c.account_id, c.name) > (?, ?, ?, ?)",
-                    namespace,
-                    after.get(0),
-                    after.get(1),
-                    after.get(2));
-        }
-        return ask(connection, deadline, select.add(BY_ADDRESS, limit), row -> rows.cell(row, withCheckpoints));
+        Select all = new Select(
+                "SELECT " + rows.cellColumns + (withCheckpoints ? rows.checkpointColumns : "") + cells
+                        + (withCheckpoints ? " LEFT JOIN " + tables.checkpoint + " k ON k.cell_id = c.id" : "")
+                        + " WHERE c.namespace = ?",
+                namespace);
+        return Behind.first(
+                Behind.cells(dialect, all, kind, idPrefix, after),
+                BY_ADDRESS,
+                limit,
+                step -> ask(connection, deadline, step, row -> rows.cell(row, withCheckpoints)));
     }
 
     private Select cell(CellAddress cell) {
@@ -236,17 +225,11 @@ final class ArrayAudit implements AuditSql {
     public List<DecisionRow> decisionRows(
             Connection connection, String namespace, @Nullable DecisionRow after, int limit, Deadline deadline)
             throws SQLException {
-        Select select = new Select(pageOfDecisions, namespace);
-        if (after != null) {
-            select.add(
-                    " AND (d.namespace, d.scope, d.key, d.id) > (?, ?, ?, ?)",
-                    namespace,
-                    after.scope(),
-                    after.key(),
-                    after.id());
-        }
-        select.add(" ORDER BY d.namespace, d.scope, d.key, d.id LIMIT ?", limit);
-        return ask(connection, deadline, select, rows::decision);
+        return Behind.first(
+                Behind.decisions("d.key", new Select(pageOfDecisions, namespace), after),
+                BY_KEY,
+                limit,
+                step -> ask(connection, deadline, step, rows::decision));
     }
 
     @Override

@@ -22,9 +22,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement after the other: for databases in the same process. What lies behind a row in the order of an index is asked for
- * in steps, one for each column that goes on: each is one range of the index, which a comparison of whole rows is not for all
- * planners.
+ * A statement after the other: for databases in the same process.
  */
 class EachAudit implements AuditSql {
     private static final String ADDRESS = " ORDER BY c.namespace, c.account_kind, c.account_id, c.name LIMIT ?";
@@ -76,24 +74,10 @@ class EachAudit implements AuditSql {
     public long countCells(
             Connection connection, String namespace, @Nullable String kind, String idPrefix, Deadline deadline)
             throws SQLException {
-        Select select = new Select("SELECT count(*)" + cells + " WHERE c.namespace = ?", namespace);
-        if (kind != null) {
-            select.add(" AND c.account_kind = ?", kind);
-            begins(select, idPrefix);
-        }
-        return select.rows(connection, row -> row.getLong(1)).get(0);
-    }
-
-    private void begins(Select select, String idPrefix) {
-        if (!idPrefix.isEmpty()) {
-            select.add(" AND c.account_id >= ? AND c.account_id < ?", idPrefix, endOf(dialect, idPrefix));
-        }
-    }
-
-    /** What comes behind all ids that begin so: no id contains the greatest code point, or is as long. */
-    static String endOf(Dialect dialect, String idPrefix) {
-        boolean binary = dialect.inBinaryOrder("").isEmpty();
-        return idPrefix + (binary ? Reads.GREATEST : "\uffff".repeat(256));
+        Select all = new Select("SELECT count(*)" + cells + " WHERE c.namespace = ?", namespace);
+        return Behind.restricted(dialect, all, kind, idPrefix)
+                .rows(connection, row -> row.getLong(1))
+                .get(0);
     }
 
     @Override
@@ -111,38 +95,11 @@ class EachAudit implements AuditSql {
                 "SELECT " + rows.cellColumns + (withCheckpoints ? rows.checkpointColumns : "") + cells
                         + (withCheckpoints ? checkpoints : "") + " WHERE c.namespace = ?",
                 namespace);
-        List<Select> steps = new ArrayList<>();
-        if (after != null) {
-            Select account = all.copy().add(" AND c.account_kind = ?", after.get(0));
-            steps.add(account.copy().add(" AND c.account_id = ? AND c.name > ?", after.get(1), after.get(2)));
-            Select others = account.copy().add(" AND c.account_id > ?", after.get(1));
-            if (kind != null && !idPrefix.isEmpty()) {
-                others.add(" AND c.account_id < ?", endOf(dialect, idPrefix));
-            }
-            steps.add(others);
-            if (kind == null) {
-                steps.add(all.copy().add(" AND c.account_kind > ?", after.get(0)));
-            }
-        } else if (kind != null) {
-            Select ofKind = all.copy().add(" AND c.account_kind = ?", kind);
-            begins(ofKind, idPrefix);
-            steps.add(ofKind);
-        } else {
-            steps.add(all);
-        }
-        return inSteps(connection, steps, ADDRESS, limit, row -> rows.cell(row, withCheckpoints));
-    }
-
-    private static <T> List<T> inSteps(
-            Connection connection, List<Select> steps, String order, int limit, Select.Reader<T> reader)
-            throws SQLException {
-        List<T> found = new ArrayList<>();
-        for (Select step : steps) {
-            if (found.size() < limit) {
-                found.addAll(step.add(order, limit - found.size()).rows(connection, reader));
-            }
-        }
-        return found;
+        return Behind.first(
+                Behind.cells(dialect, all, kind, idPrefix, after),
+                ADDRESS,
+                limit,
+                step -> step.rows(connection, row -> rows.cell(row, withCheckpoints)));
     }
 
     @Override
@@ -208,16 +165,8 @@ class EachAudit implements AuditSql {
             Connection connection, String namespace, @Nullable DecisionRow after, int limit, Deadline deadline)
             throws SQLException {
         Select all = new Select(selectDecisions + "d.namespace = ?", namespace);
-        List<Select> steps = new ArrayList<>();
-        if (after == null) {
-            steps.add(all);
-        } else {
-            Select scope = all.copy().add(" AND d.scope = ?", after.scope());
-            steps.add(scope.copy().add(" AND " + key + " = ? AND d.id > ?", after.key(), after.id()));
-            steps.add(scope.copy().add(" AND " + key + " > ?", after.key()));
-            steps.add(all.copy().add(" AND d.scope > ?", after.scope()));
-        }
-        return inSteps(connection, steps, byKey, limit, rows::decision);
+        return Behind.first(
+                Behind.decisions(key, all, after), byKey, limit, step -> step.rows(connection, rows::decision));
     }
 
     @Override
