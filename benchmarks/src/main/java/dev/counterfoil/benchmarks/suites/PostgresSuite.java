@@ -28,7 +28,7 @@ final class PostgresSuite {
     static final List<Contender> ALL = List.of(LEDGER, LOCKING, GUARDED, STATEMENT, ALONE, HIBERNATE);
 
     /** A flush then takes what it does on many a disk that is reached over a network or has no memory of its own. */
-    private static final Duration SLOWER_DISK = Duration.ofMicros(1_400);
+    private static final Duration SLOWER_DISK = Duration.ofNanos(1_400_000);
 
     private final String where;
     private final PostgresServer server;
