@@ -6,7 +6,7 @@ import java.util.List;
 /** The room that is left in the group of one transaction. Not safe for use by several threads at once. */
 final class GroupRoom {
     /** The most requests that go into one transaction. */
-    static final int REQUESTS = 500;
+    static final int REQUESTS = 1_000;
 
     /** The most operations that go into one transaction, unless one update has more. */
     private static final int OPERATIONS = 4_000;

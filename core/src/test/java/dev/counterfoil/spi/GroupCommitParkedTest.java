@@ -250,10 +250,11 @@ class GroupCommitParkedTest {
         GroupCommit commits = commits(1, 2);
         held.add("held");
         List<Request> list = Stream.concat(
-                        IntStream.range(0, 500).mapToObj(i -> on("u" + i, "held")), Stream.of(on("last", "b")))
+                        IntStream.range(0, GroupRoom.REQUESTS).mapToObj(i -> on("u" + i, "held")),
+                        Stream.of(on("last", "b")))
                 .toList();
         var call = call(commits, LONG, list);
-        while (order().size() < 1000) {
+        while (order().size() < 2 * GroupRoom.REQUESTS) {
             Thread.sleep(1);
         }
         held.clear();
@@ -299,11 +300,13 @@ class GroupCommitParkedTest {
     void of_a_list_whose_caller_is_interrupted_in_the_queue_nothing_is_sent_any_more() throws Exception {
         GroupCommit commits = commits(1, 10_000);
         var unused = stopped(commits, LONG, on("first", "a"));
-        Request[] list = IntStream.range(0, 501).mapToObj(i -> on("u" + i, "a")).toArray(Request[]::new);
+        Request[] list = IntStream.rangeClosed(0, GroupRoom.REQUESTS)
+                .mapToObj(i -> on("u" + i, "a"))
+                .toArray(Request[]::new);
         var call = waiting(commits, LONG, list);
         threads.get(threads.size() - 1).interrupt();
         stopped.clear();
-        assertThat(call.get()).hasSize(501).allMatch(end -> end.fault() != null);
+        assertThat(call.get()).hasSize(GroupRoom.REQUESTS + 1).allMatch(end -> end.fault() != null);
         assertThat(order()).containsExactly("first");
     }
 
@@ -315,7 +318,8 @@ class GroupCommitParkedTest {
         var way = stopped(commits, LONG, on("way", "w"));
         var way2 = stopped(commits, LONG, on("way2", "w2"));
         List<Request> list = Stream.concat(
-                        IntStream.range(0, 500).mapToObj(i -> on("u" + i, "held")), Stream.of(on("next part", "c")))
+                        IntStream.range(0, GroupRoom.REQUESTS).mapToObj(i -> on("u" + i, "held")),
+                        Stream.of(on("next part", "c")))
                 .toList();
         var call = call(commits, LONG, list);
         Thread thread = threads.get(threads.size() - 1);

@@ -51,33 +51,33 @@ class ParkedListTest {
     @Test
     void the_groups_of_a_list_do_not_wait_for_what_is_parked_in_one() {
         List<Update> list =
-                IntStream.range(0, 1400).mapToObj(i -> onCell("u" + i, "c" + i)).toList();
+                IntStream.range(0, 2800).mapToObj(i -> onCell("u" + i, "c" + i)).toList();
         FakeStore store = holding("c3", 4);
         assertThat(ledger(store).applyEach(list))
                 .extracting(outcome -> outcome.key().value())
                 .containsExactlyElementsOf(
                         list.stream().map(update -> update.key().value()).toList());
-        assertThat(store.sent()).extracting(List::size).containsExactly(500, 500, 400, 1, 1);
+        assertThat(store.sent()).extracting(List::size).containsExactly(1000, 1000, 800, 1, 1);
         assertThat(store.sent().get(4)).containsExactly("u3");
     }
 
     @Test
     void what_shares_a_cell_a_key_or_a_reference_with_what_is_parked_stays_behind_it_in_every_group() {
         List<Update> list = new ArrayList<>(
-                IntStream.range(0, 1400).mapToObj(i -> onCell("u" + i, "c" + i)).toList());
+                IntStream.range(0, 2800).mapToObj(i -> onCell("u" + i, "c" + i)).toList());
         list.set(
                 3,
                 Update.of("u3")
                         .add(ACCOUNT.balance("held", A.unit()), "1")
                         .reference("r")
                         .build());
-        list.set(700, onCell("same cell", "held"));
-        list.set(701, onCell("u3", "other cell"));
-        list.set(702, Update.of("same reference").add(A, "1").reference("r").build());
-        list.set(1200, onCell("behind the key", "other cell"));
+        list.set(1400, onCell("same cell", "held"));
+        list.set(1401, onCell("u3", "other cell"));
+        list.set(1402, Update.of("same reference").add(A, "1").reference("r").build());
+        list.set(2400, onCell("behind the key", "other cell"));
         FakeStore store = holding("held", 1);
-        assertThat(ledger(store).applyEach(list)).hasSize(1400);
-        assertThat(store.sent()).extracting(List::size).containsExactly(500, 497, 399, 5);
+        assertThat(ledger(store).applyEach(list)).hasSize(2800);
+        assertThat(store.sent()).extracting(List::size).containsExactly(1000, 997, 799, 5);
         assertThat(store.sent().get(3)).containsExactly("u3", "same cell", "u3", "same reference", "behind the key");
     }
 
@@ -101,11 +101,11 @@ class ParkedListTest {
     @Test
     void more_than_a_group_may_be_parked() {
         List<Update> list =
-                IntStream.range(0, 1400).mapToObj(i -> onCell("u" + i, "held")).toList();
+                IntStream.range(0, 2800).mapToObj(i -> onCell("u" + i, "held")).toList();
         FakeStore store = holding("held", 2);
-        assertThat(ledger(store).applyEach(list)).hasSize(1400);
-        assertThat(store.sent()).extracting(List::size).containsExactly(500, 500, 500, 500, 400);
-        assertThatEachWasSentInOrder(store.sent().subList(2, 5), 1400);
+        assertThat(ledger(store).applyEach(list)).hasSize(2800);
+        assertThat(store.sent()).extracting(List::size).containsExactly(1000, 1000, 1000, 1000, 800);
+        assertThatEachWasSentInOrder(store.sent().subList(2, 5), 2800);
     }
 
     private static void assertThatEachWasSentInOrder(List<List<String>> groups, int n) {

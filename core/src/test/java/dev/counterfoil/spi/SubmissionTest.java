@@ -305,12 +305,12 @@ class SubmissionTest {
     void a_long_list_goes_in_groups_and_all_are_tried_though_one_group_fails() {
         FakeStore store = FakeStore.following(applies(), isPermanent(), applies());
         BatchException e =
-                catchThrowableOfType(BatchException.class, () -> ledger(store).applyEach(updates(1400)));
-        assertThat(store.sent()).extracting(List::size).containsExactly(500, 500, 400);
-        assertThat(IntStream.range(0, 1400)
+                catchThrowableOfType(BatchException.class, () -> ledger(store).applyEach(updates(2800)));
+        assertThat(store.sent()).extracting(List::size).containsExactly(1000, 1000, 800);
+        assertThat(IntStream.range(0, 2800)
                         .filter(i -> e.results().get(i).fault().isPresent()))
-                .hasSize(500)
-                .allMatch(i -> i >= 500 && i < 1000);
+                .hasSize(1000)
+                .allMatch(i -> i >= 1000 && i < 2000);
     }
 
     @Test

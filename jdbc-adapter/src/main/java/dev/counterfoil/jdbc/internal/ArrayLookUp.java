@@ -68,8 +68,8 @@ final class ArrayLookUp {
         return new Part(
                 columns.length,
                 select + where + match(columns, "?"),
-                select + RowsText.unnest(names.replaceAll("[a-z_]+", "text")) + " AS w (" + String.join(", ", columns)
-                        + ")" + each);
+                select + "(" + RowsText.each(names.replaceAll("[a-z_]+", "text")) + ") AS w ("
+                        + String.join(", ", columns) + ")" + each);
     }
 
     private static String match(String[] columns, String value) {

@@ -151,15 +151,16 @@ final class ArraySql implements GroupSql {
             Collection<CellAddress> cells,
             Map<CellAddress, Cell> found,
             Set<CellAddress> elusive) {
+        if (found.size() == cells.size()) {
+            return;
+        }
         List<CellAddress> missing =
                 cells.stream().filter(cell -> !found.containsKey(cell)).toList();
-        if (!missing.isEmpty()) {
-            questions.add(
-                    present.of(missing.size()),
-                    (statement, bound) -> ArrayParameters.bind(connection, statement, bound, missing),
-                    0,
-                    row -> elusive.add(Rows.address(row)));
-        }
+        questions.add(
+                present.of(missing.size()),
+                (statement, bound) -> ArrayParameters.bind(connection, statement, bound, missing),
+                0,
+                row -> elusive.add(Rows.address(row)));
     }
 
     @Override

@@ -15,6 +15,9 @@ record RowsText(String many, List<String> few) {
     /** Up to this many rows go as they are. */
     private static final int FEW = 4;
 
+    /** Every array is sent as text and cast by the server, which reads each value as it would in a literal. */
+    private static final String ARRAY = "?::text[]::$0[]";
+
     /** True where so many go as they are. */
     static boolean areFew(int rows) {
         return rows > 0 && rows <= FEW;
@@ -28,19 +31,27 @@ record RowsText(String many, List<String> few) {
     /** One that reads from the rows. */
     static RowsText from(String before, String types, String after) {
         return new RowsText(
-                before + unnest(types) + after, few(types, values -> before + "(VALUES " + values + ")" + after));
+                before + "(" + each(types) + ")" + after,
+                few(types, values -> before + "(VALUES " + values + ")" + after));
     }
 
     /** One that inserts the rows. */
     static RowsText insert(String table, String columns, String types) {
         String insert = "INSERT INTO " + table + " (" + columns + ") ";
-        return new RowsText(
-                insert + "SELECT * FROM " + unnest(types), few(types, values -> insert + "VALUES " + values));
+        return new RowsText(insert + each(types), few(types, values -> insert + "VALUES " + values));
     }
 
-    /** Every array is sent as text and cast by the server, which reads each value as it would in a literal. */
+    /**
+     * A row for each place of the arrays. In a list of columns the server takes the arrays apart side by side; in FROM it
+     * first writes each of them down as a table.
+     */
+    static String each(String types) {
+        return "SELECT " + types.replaceAll("[a-z]+", "unnest(" + ARRAY + ")");
+    }
+
+    /** The same in FROM, where rows can be numbered. */
     static String unnest(String types) {
-        return "unnest(" + types.replaceAll("[a-z]+", "?::text[]::$0[]") + ")";
+        return "unnest(" + types.replaceAll("[a-z]+", ARRAY) + ")";
     }
 
     private static List<String> few(String types, UnaryOperator<String> text) {
