@@ -166,7 +166,7 @@ final class Decisions {
             kept[place] = decision;
             hashes[place] = hash;
             size++;
-            if (size > kept.length / 2) {
+            if (size > kept.length / 4 * 3) {
                 grow();
             }
         }

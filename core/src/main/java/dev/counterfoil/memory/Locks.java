@@ -44,17 +44,22 @@ final class Locks implements AutoCloseable {
                 : new ReentrantLock[] {other.lock, one.lock};
     }
 
-    /** Takes all of them, which are in the global order, without laying down the thread; null where one is not free. */
-    static @Nullable Locks takeNow(ReentrantLock[] inOrder) {
-        Locks locks = new Locks(inOrder);
-        for (ReentrantLock lock : inOrder) {
-            if (!spin(lock)) {
-                locks.close();
-                return null;
+    /** Takes all of them, which are in the global order, without laying down the thread; or none, where one is not free. */
+    static boolean takeNow(ReentrantLock[] inOrder) {
+        for (int i = 0; i < inOrder.length; i++) {
+            if (!spin(inOrder[i])) {
+                giveBack(inOrder, i);
+                return false;
             }
-            locks.held++;
         }
-        return locks;
+        return true;
+    }
+
+    /** Gives back as many of them as are held, from the first one on. */
+    static void giveBack(ReentrantLock[] locks, int held) {
+        for (int i = held - 1; i >= 0; i--) {
+            locks[i].unlock();
+        }
     }
 
     /** Takes all of them, which are in the global order; null where one did not come before the deadline. */
@@ -91,8 +96,7 @@ final class Locks implements AutoCloseable {
 
     @Override
     public void close() {
-        while (held > 0) {
-            locks[--held].unlock();
-        }
+        giveBack(locks, held);
+        held = 0;
     }
 }

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,14 @@ final class MemoryStore implements LedgerStore {
         }
         Space space = space(namespace);
         CellSlot[] cells = space.cells(update.operations());
-        try (Locks locks = Locks.takeNow(Locks.of(cells))) {
-            return locks == null ? null : judge(space, update, cells);
+        ReentrantLock[] locks = Locks.of(cells);
+        if (!Locks.takeNow(locks)) {
+            return null;
+        }
+        try {
+            return judge(space, update, cells);
+        } finally {
+            Locks.giveBack(locks, locks.length);
         }
     }
 
@@ -335,7 +342,6 @@ final class MemoryStore implements LedgerStore {
     /** The time in microseconds. */
     Instant now() {
         Instant now = clock.instant();
-        int beyond = now.getNano() % 1000;
-        return beyond == 0 ? now : Instant.ofEpochSecond(now.getEpochSecond(), now.getNano() - beyond);
+        return Instant.ofEpochSecond(now.getEpochSecond(), now.getNano() - now.getNano() % 1000);
     }
 }

@@ -17,6 +17,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class MemorySuite {
     private static final List<Integer> THREADS = List.of(1, 2);
     private static final String LEDGER = "ledger";
+
+    /** So many times as long as is measured: some subjects are compiled to the end only after seconds of work of their own. */
+    private static final int WARM_UP = 3;
+
     private static final Map<String, String> SUBJECTS = subjects();
 
     private final Run run;
@@ -94,7 +98,7 @@ final class MemorySuite {
                         .include(TransferBenchmark.class.getName() + "\\." + subject + "$")
                         .param("accounts", Integer.toString(accounts))
                         .threads(threads)
-                        .warmupIterations(run.plan().memoryIterations())
+                        .warmupIterations(WARM_UP * run.plan().memoryIterations())
                         .measurementIterations(run.plan().memoryIterations())
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)

@@ -19,7 +19,7 @@ import java.util.List;
  * @param wideCallers at many accounts
  * @param wideAccounts how many that are
  * @param entries the lengths of history to compare with none
- * @param memoryIterations of half a second, for warm-up and for measuring
+ * @param memoryIterations of half a second, for measuring; three times as many before, for warm-up
  * @param memoryAccounts in how many accounts
  */
 public record Plan(
