@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,10 +40,7 @@ final class CommitQueue {
     /** How often it was looked who may go. */
     private long walk;
 
-    /** For {@link #gather}. */
-    private final AtomicInteger arrivals = new AtomicInteger();
-
-    private volatile int lastSize;
+    private final JustAnswered justAnswered = new JustAnswered();
 
     CommitQueue(int atOnce, int room) {
         this.atOnce = atOnce;
@@ -72,7 +68,7 @@ final class CommitQueue {
                 claims.take(one);
                 free |= comesIn(one);
             }
-            arrivals.incrementAndGet();
+            justAnswered.come(all.size());
             signalRoom();
             if (free && flights < atOnce && !turnGiven) {
                 giveTurn(caller);
@@ -193,18 +189,9 @@ final class CommitQueue {
         one.claims().forEach(claim -> claim.waits(-1));
     }
 
-    /**
-     * Lets those come who are just being answered, as long as more of them come, and no more often than there are such.
-     * Without it the first to come back would go alone, and the others wait for him.
-     */
-    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it but how many share a commit.
+    /** Waits a moment for those who were just answered; for a caller whose turn it is. */
     void gather() {
-        int before = arrivals.get() - 1;
-        int most = lastSize > 1 ? lastSize : 0;
-        for (int i = 0; i < most && arrivals.get() != before; i++) {
-            before = arrivals.get();
-            Thread.yield();
-        }
+        justAnswered.await();
     }
 
     /** Takes the next group, for a caller whose turn it is. */
@@ -374,7 +361,7 @@ final class CommitQueue {
             parked.follow(again);
             putBack(again, flight.members().size());
             if (flight.kind() == Kind.SHARED) {
-                lastSize = flight.members().size();
+                justAnswered.are(done.size(), System.nanoTime() - flight.began());
             } else if (flight.kind() == Kind.PARKED) {
                 parked.again(flight.members(), !done.isEmpty() || !again.isEmpty());
             }

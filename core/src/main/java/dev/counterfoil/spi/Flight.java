@@ -9,8 +9,9 @@ import java.util.List;
  * @param members who is in it
  * @param deadline the first of its callers', its leader among them
  * @param kind what kind of group
+ * @param began when, in {@link System#nanoTime}
  */
-record Flight(List<Queued> members, Deadline deadline, Kind kind) {
+record Flight(List<Queued> members, Deadline deadline, Kind kind, long began) {
     /** What kind of group is on its way. */
     enum Kind {
         /** Of several callers, as many as fit. */
@@ -28,7 +29,7 @@ record Flight(List<Queued> members, Deadline deadline, Kind kind) {
             one.flies();
             first = first.orSooner(one.caller().deadline());
         }
-        return new Flight(members, first, kind);
+        return new Flight(members, first, kind, System.nanoTime());
     }
 
     List<Item> items() {

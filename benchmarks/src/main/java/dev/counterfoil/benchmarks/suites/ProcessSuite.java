@@ -6,7 +6,6 @@ import dev.counterfoil.benchmarks.peers.Place;
 import dev.counterfoil.benchmarks.report.Row;
 import dev.counterfoil.benchmarks.servers.PostgresServer;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,9 +76,7 @@ final class ProcessSuite {
         List<Writer> writers = new ArrayList<>();
         for (int i = 0; i < team.processes(); i++) {
             Place part = new Place(place.url(), ACCOUNTS, CONNECTIONS);
-            // Their compilers share the machine.
-            Duration compiling = run.plan().compiling().multipliedBy(team.processes());
-            writers.add(new Writer(part, team.callers(), run.plan(), compiling));
+            writers.add(new Writer(part, team.callers(), run.plan()));
         }
         for (Writer writer : writers) {
             writer.awaitReady();

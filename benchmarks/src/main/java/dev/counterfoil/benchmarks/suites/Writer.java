@@ -19,13 +19,21 @@ import java.util.List;
 final class Writer {
     private static final String READY = "ready";
 
+    /**
+     * How many answers it has had when it says that it is ready, by what the plan gives for compiling. Not a time: several
+     * processes share the machine, each has all of the code to compile, and only what has run often is compiled.
+     */
+    private static final int FIRST_ANSWERS_A_MILLISECOND = 16;
+
+    private static final Duration FIRST_SLOT = Duration.ofMillis(250);
+
     private final Process process;
     private final BufferedReader lines;
 
     /** What it says at its end. */
     record Report(double rate, List<Long> deltas, long applied, long rejected, long repeated, List<String> faults) {}
 
-    Writer(Place place, int callers, Plan plan, Duration compiling) throws IOException {
+    Writer(Place place, int callers, Plan plan) throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
@@ -39,7 +47,7 @@ final class Writer {
                         Integer.toString(callers),
                         plan.warmUp().toString(),
                         plan.measured().toString(),
-                        compiling.toString())
+                        Long.toString(plan.compiling().toMillis() * FIRST_ANSWERS_A_MILLISECOND))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -83,9 +91,12 @@ final class Writer {
                 Duration.parse(args[4]),
                 Duration.parse(args[5]));
         try (LedgerSubject ledger = LedgerSubject.attach(place, true)) {
-            // Its own compiler needs time too, and it starts later than those it is compared with.
             Tally told = new Tally(place.accounts());
-            Slot unused = load.lasting(Duration.ZERO, Duration.parse(args[6])).run(ledger, told);
+            long first = Long.parseLong(args[6]);
+            while (told.applied() + told.rejected() + told.repeated() < first
+                    && told.faults().isEmpty()) {
+                Slot unused = load.lasting(Duration.ZERO, FIRST_SLOT).run(ledger, told);
+            }
             System.out.println(READY);
             while (System.in.read() >= 0) {
                 Slot slot = load.run(ledger, told);
