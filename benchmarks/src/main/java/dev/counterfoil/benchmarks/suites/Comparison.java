@@ -104,8 +104,11 @@ final class Comparison {
         for (Running one : running) {
             List<String> faults =
                     one.tally.faults().isEmpty() ? one.tally.audit(one.subject.standing()) : one.tally.faults();
-            for (String fault : faults) {
-                run.results().fault(suite + ", " + name + ", " + one.contender.name() + ": " + fault);
+            String who = suite + ", " + name + ", " + one.contender.name() + ": ";
+            if (one.contender.role() != Contender.Role.WARNING) {
+                faults.forEach(fault -> run.results().fault(who + fault));
+            } else if (!faults.isEmpty()) {
+                run.results().note(who + "no figures; " + faults.get(0));
             }
             all.add(new Measured(one.contender, one.slots, one.tally, one.subject.conflicts(), !faults.isEmpty()));
         }

@@ -23,7 +23,7 @@ final class PostgresSuite {
     private static final Contender GUARDED = Contender.byHand("guarded UPDATE", GuardedPeer::new);
     private static final Contender STATEMENT = Contender.byHand("one statement (CTE)", StatementPeer::new);
     private static final Contender HIBERNATE = Contender.other("Hibernate, @Version", HibernatePeer::new);
-    private static final Contender BATCH = Contender.other("naive batch", NaiveBatchPeer::new);
+    private static final Contender BATCH = Contender.warning("naive batch", NaiveBatchPeer::new);
     private static final List<Contender> MAIN = List.of(LEDGER, LOCKING, GUARDED, STATEMENT);
     static final List<Contender> ALL = List.of(LEDGER, LOCKING, GUARDED, STATEMENT, ALONE, HIBERNATE);
 

@@ -172,4 +172,19 @@ class ComparisonTest {
                 .containsExactly(true);
         assertThat(String.join("\n", results.faults())).contains("1 of 8 callers never got their answer");
     }
+
+    @Test
+    void whatIsShownForItsFaultsHasNoFiguresThenAndLeavesTheOthersTheirs() throws Exception {
+        Contender failing = with((honest, transfer, number) -> {
+            throw new SQLException("the disk is full");
+        });
+        Contender warning = Contender.warning("a bad example", failing.opener());
+
+        assertThat(compare(LOAD, LEDGER, warning)).extracting(Measured::isVoid).containsExactly(false, true);
+        assertThat(results.isVoid()).isFalse();
+        assertThat(results.rows()).isNotEmpty().allMatch(row -> row.subject().equals(LEDGER.name()));
+        assertThat(results.notes())
+                .anyMatch(note ->
+                        note.contains("a bad example: no figures; a caller got") && note.contains("disk is full"));
+    }
 }
