@@ -4,33 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.counterfoil.admin.Command.Result;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Damage that was planted by plain SQL is corrected, and verify then finds nothing. */
-class CorrectCommandTest {
+class CorrectCommandTest extends OnTestBooks {
     private static final String CELL = "retainer/42:available";
     private static final String WHERE = " WHERE namespace = '' AND account_kind = 'retainer' AND name = ";
     private static final String[] RESTORE = {
         "correct", "restore", CELL, "--key", "mend-1", "--reason", "changed by hand, ticket 7"
     };
-
-    @TempDir
-    Path directory;
-
-    private String url;
-
-    @BeforeEach
-    void fill() {
-        url = TestBooks.in(directory);
-    }
-
-    private Result run(String... args) {
-        return new Command("--url", url).run(args);
-    }
 
     private void damage(String set, String name) throws Exception {
         TestBooks.sql(url, "UPDATE counterfoil_cell SET " + set + WHERE + "'" + name + "'");

@@ -4,29 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.counterfoil.admin.Command.Result;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands that read say of books that somebody has damaged. */
-class DamagedBooksTest {
+class DamagedBooksTest extends OnTestBooks {
     private static final String CELL = "retainer/42:available";
-
-    @TempDir
-    Path directory;
-
-    private String url;
-
-    @BeforeEach
-    void fill() {
-        url = TestBooks.in(directory);
-    }
-
-    private Result run(String... args) {
-        return new Command("--url", url).run(args);
-    }
 
     private void delete(String key) throws Exception {
         TestBooks.sql(

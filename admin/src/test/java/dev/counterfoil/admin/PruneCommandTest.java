@@ -4,33 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.counterfoil.admin.Command.Result;
-import java.nio.file.Path;
 import java.time.Instant;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Decisions lose their details, when somebody has confirmed it. */
-class PruneCommandTest {
-    @TempDir
-    Path directory;
-
-    private String url;
-
-    @BeforeEach
-    void fill() {
-        url = TestBooks.in(directory);
-    }
-
+class PruneCommandTest extends OnTestBooks {
     private boolean pruned(String key) {
-        JsonNode decision =
-                new Command("--url", url).run("receipt", key, "--json").object();
+        JsonNode decision = run("receipt", key, "--json").object();
         return decision.get("pruned").asBoolean();
     }
 
     @Test
     void withoutAConfirmationNothingIsPruned() {
-        Result nobody = new Command("--url", url).run("prune", "--before", "2000-01-01T00:00:00Z");
+        Result nobody = run("prune", "--before", "2000-01-01T00:00:00Z");
         assertThat(nobody.code()).isEqualTo(2);
         assertThat(nobody.err()).contains("--yes");
         Command reluctant = new Command("--url", url, "--timeout", "500ms").answered("no");
@@ -57,14 +43,14 @@ class PruneCommandTest {
         assertThat(pruned("open-42")).isTrue();
         assertThat(pruned("too-much")).isTrue();
         assertThat(pruned("refund-1")).isFalse();
-        Result again = new Command("--url", url).run("prune", "--before", "2021-01-01T00:00:00Z", "--yes", "--json");
+        Result again = run("prune", "--before", "2021-01-01T00:00:00Z", "--yes", "--json");
         assertThat(again.object().get("decisions").asLong()).isZero();
-        assertThat(new Command("--url", url).run("receipt", "too-much").out()).contains("details were pruned");
+        assertThat(run("receipt", "too-much").out()).contains("details were pruned");
     }
 
     @Test
     void aTimeThatIsTooLateIsRefused() {
-        Result late = new Command("--url", url).run("prune", "--before", "2999-01-01T00:00:00Z", "--yes");
+        Result late = run("prune", "--before", "2999-01-01T00:00:00Z", "--yes");
         assertThat(late.code()).isEqualTo(2);
         assertThat(late.err().lines()).hasSize(1);
         assertThat(pruned("open-42")).isFalse();

@@ -7,32 +7,15 @@ import dev.counterfoil.Verification;
 import dev.counterfoil.admin.Command.Result;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Books that somebody changed by plain SQL. */
-class VerifyCommandTest {
+class VerifyCommandTest extends OnTestBooks {
     private static final String DAMAGE = "UPDATE counterfoil_cell SET amount = '999.00'"
             + " WHERE namespace = '' AND account_kind = 'retainer' AND name = 'available'";
-
-    @TempDir
-    Path directory;
-
-    private String url;
-
-    @BeforeEach
-    void fill() {
-        url = TestBooks.in(directory);
-    }
-
-    private Result run(String... args) {
-        return new Command("--url", url).run(args);
-    }
 
     @Test
     void soundBooksAreExitCode0() {

@@ -202,7 +202,7 @@ final class CorrectionRun {
             if (!undecided.isEmpty()) {
                 throw new NotCorrectableException(
                         "an entry's delta does not lead to the amount after it, and the receipt that would say which of the two"
-                                + " was changed is pruned: find out what the cell should be, and accept that",
+                                + " was changed is pruned or cannot be read: find out what the cell should be, and accept that",
                         undecided);
             }
             BigDecimal none = wish.cell() instanceof BalanceId balance ? zero(balance) : null;
