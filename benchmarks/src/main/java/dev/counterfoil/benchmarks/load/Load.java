@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -127,14 +128,14 @@ public record Load(Draw draw, int callers, double perSecond, Duration warmUp, Du
         }
 
         /** When the caller's next transfer is to be sent, as soon as that has come. */
-        private long due() throws InterruptedException {
+        private long due() {
             if (perSecond == 0) {
                 return System.nanoTime();
             }
             long due = start + (long) (tickets.getAndIncrement() * 1e9 / perSecond);
-            long wait = due - System.nanoTime();
-            if (wait > 0 && due < end) {
-                TimeUnit.NANOSECONDS.sleep(wait);
+            // A sleep is rounded up to a millisecond, which is longer than some answers take.
+            for (long wait; due < end && (wait = due - System.nanoTime()) > 0; ) {
+                LockSupport.parkNanos(this, wait);
             }
             return due;
         }

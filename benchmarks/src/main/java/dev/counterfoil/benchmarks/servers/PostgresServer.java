@@ -16,6 +16,8 @@ public final class PostgresServer implements AutoCloseable {
     /** The builder means tests, which can do without. */
     private static final List<String> DURABLE = List.of("fsync", "full_page_writes", "synchronous_commit");
 
+    private static final int LOG_FILES = 32;
+
     private final EmbeddedPostgres server;
 
     /**
@@ -52,6 +54,26 @@ public final class PostgresServer implements AutoCloseable {
             if (!one(connection, "SELECT setting FROM pg_settings WHERE name = 'commit_delay'")
                     .equals(micros)) {
                 throw new IllegalStateException("commit_delay is not " + micros);
+            }
+        }
+    }
+
+    /**
+     * Writes half a gigabyte of log. A server that has run for a while writes over the old files of its log; a new one makes
+     * each anew, 16 MB of zeros with their fsync, in the commit that needs it.
+     */
+    public void useLog() throws SQLException {
+        try (Connection connection = connect("public");
+                Statement statement = connection.createStatement()) {
+            for (int file = 0; file < LOG_FILES; file++) {
+                statement.execute("SELECT pg_logical_emit_message(false, 'filling', repeat('x', 16000000))");
+            }
+            statement.execute("CHECKPOINT");
+            String ahead = one(
+                    connection,
+                    "SELECT count(*) FROM pg_ls_waldir() WHERE name > pg_walfile_name(pg_current_wal_insert_lsn())");
+            if (Integer.parseInt(ahead) < LOG_FILES / 2) {
+                throw new IllegalStateException("only " + ahead + " files of the log can be written over");
             }
         }
     }

@@ -9,14 +9,17 @@ import dev.counterfoil.benchmarks.peers.NaiveBatchPeer;
 import dev.counterfoil.benchmarks.peers.StatementPeer;
 import dev.counterfoil.benchmarks.servers.PostgresServer;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Transfers on PostgreSQL: a few hot accounts, many accounts, one caller to a thousand; and at half of that load. */
 final class PostgresSuite {
     static final Contender LEDGER = Contender.ours("Counterfoil", place -> LedgerSubject.onPostgres(place, true));
+    private static final Contender SLOWED = Contender.ours("Counterfoil, at the other's rate", LEDGER.opener());
     private static final Contender ALONE =
             Contender.ours("Counterfoil, no group commit", place -> LedgerSubject.onPostgres(place, false));
     private static final Contender LOCKING = Contender.byHand("FOR UPDATE in order", LockingPeer::new);
@@ -67,6 +70,7 @@ final class PostgresSuite {
         List<Contender> contenders = plan.everywhere() ? MAIN : List.of(LEDGER, GUARDED, STATEMENT);
         String where = String.format(Locale.ROOT, "PostgreSQL, a disk %.1f ms slower", SLOWER_DISK.toNanos() / 1e6);
         try (PostgresServer server = new PostgresServer(run.directory(), SLOWER_DISK)) {
+            server.useLog();
             PostgresSuite suite = new PostgresSuite(where, server, run);
             Pools hot = suite.hot(contenders);
             for (int callers : plan.hotCallers()) {
@@ -119,26 +123,23 @@ final class PostgresSuite {
         return all;
     }
 
-    /** At a fixed rate: each at half of what it did when as much was sent as it took. */
+    /** At a fixed rate: each at half of what it did when as much was sent as it took, and the ledger at that of the best. */
     private void half(String suite, Draw draw, int callers, List<Measured> full, Pools pools) throws Exception {
-        List<Measured> byHand = Measured.bestByHand(full).stream().toList();
-        if (callers != 256 || byHand.isEmpty() || full.get(0).isVoid()) {
+        Measured byHand = Measured.bestByHand(full).orElse(null);
+        if (callers != 256 || byHand == null || full.get(0).isVoid()) {
             return;
         }
-        List<Measured> both = new ArrayList<>(full.subList(0, 1));
-        both.addAll(byHand);
+        Map<Contender, Double> rates = new LinkedHashMap<>();
+        rates.put(LEDGER, full.get(0).rate() / 2);
+        rates.put(SLOWED, byHand.rate() / 2);
+        rates.put(byHand.contender(), byHand.rate() / 2);
         String name = "half of full load, of " + Run.callers(callers);
         List<Measured> all = new Comparison(suite, name, run)
                 .run(
                         () -> new PostgresGround(server),
-                        both.stream().map(Measured::contender).toList(),
-                        pools::of,
-                        contender -> run.closed(draw, callers)
-                                .at(both.stream()
-                                                .filter(one -> one.contender().equals(contender))
-                                                .mapToDouble(Measured::rate)
-                                                .sum()
-                                        / 2));
+                        List.copyOf(rates.keySet()),
+                        contender -> pools.of(contender.equals(SLOWED) ? LEDGER : contender),
+                        contender -> run.closed(draw, callers).at(Objects.requireNonNull(rates.get(contender))));
         Measured.reportLatencies(run.results(), suite, name, callers, all);
     }
 }

@@ -26,6 +26,7 @@ public final class Suites {
             try (Connection connection = server.connect("public")) {
                 results.about("PostgreSQL", PostgresServer.one(connection, "SELECT version()"));
             }
+            server.useLog();
             new PostgresSuite(server, run).run();
             new ApplyEachSuite(server, run).run();
             new HistorySuite(server, run).run();
