@@ -87,6 +87,10 @@ public record Load(Draw draw, int callers, double perSecond, Duration warmUp, Du
             begin = start + warmUp.toNanos();
             end = begin + measured.toNanos();
             go.countDown();
+            waitUntil(begin);
+            Processors before = Processors.now();
+            waitUntil(end);
+            Processors used = Processors.now().since(before);
             long last = end + patience.toNanos();
             int lost = 0;
             for (Thread thread : threads) {
@@ -98,7 +102,7 @@ public record Load(Draw draw, int callers, double perSecond, Duration warmUp, Du
                 tally.fault(lost + " of " + callers + " callers never got their answer");
                 threads.forEach(Thread::interrupt);
             }
-            return new Slot(answers.sum(), measured.toNanos() / 1e9, latencies.copy(), failed);
+            return new Slot(answers.sum(), measured.toNanos() / 1e9, latencies.copy(), used, failed);
         }
 
         private void call(Feed feed) {
@@ -133,11 +137,17 @@ public record Load(Draw draw, int callers, double perSecond, Duration warmUp, Du
                 return System.nanoTime();
             }
             long due = start + (long) (tickets.getAndIncrement() * 1e9 / perSecond);
-            // A sleep is rounded up to a millisecond, which is longer than some answers take.
-            for (long wait; due < end && (wait = due - System.nanoTime()) > 0; ) {
-                LockSupport.parkNanos(this, wait);
+            if (due < end) {
+                waitUntil(due);
             }
             return due;
+        }
+
+        private void waitUntil(long nanoTime) {
+            // A sleep is rounded up to a millisecond, which is longer than some answers take.
+            for (long wait; !failed && (wait = nanoTime - System.nanoTime()) > 0; ) {
+                LockSupport.parkNanos(this, wait);
+            }
         }
     }
 }

@@ -90,7 +90,7 @@ public final class Results {
             }
             out.printf(
                     Locale.ROOT,
-                    "  %-34s %-10s %14s %-12s %-23s %s%n",
+                    "  %-34s %-19s %12s %-12s %-23s %s%n",
                     row.subject(),
                     row.metric(),
                     figure(row.value()),

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name under which conditions
  * @param at the number that is varied in the suite's chart: callers, entries, processes
  * @param subject who
- * @param metric which figure: throughput, mean, p50, p99, p99.9
+ * @param metric which figure: throughput, mean, p50, p99, p99.9, processor time of the client or of all else
  * @param value the middle of the rounds
  * @param unit of the value
  * @param peer the best one that was written by hand, or what else the subject is compared with

@@ -32,7 +32,9 @@ record Measured(Contender contender, List<Slot> slots, Tally tally, long conflic
             new Figure("mean", "ms", Slot::meanMillis),
             new Figure("p50", "ms", slot -> slot.millis(50)),
             new Figure("p99", "ms", slot -> slot.millis(99)),
-            new Figure("p99.9", "ms", slot -> slot.millis(99.9)));
+            new Figure("p99.9", "ms", slot -> slot.millis(99.9)),
+            new Figure("processor, client", "µs/transfer", Slot::clientMicros),
+            new Figure("processor, all else", "µs/transfer", Slot::restMicros));
 
     /** Answers in a second. */
     double rate() {
@@ -82,13 +84,17 @@ record Measured(Contender contender, List<Slot> slots, Tally tally, long conflic
             Results results, String suite, String name, double at, List<Measured> all, List<Figure> figures) {
         List<Measured> valid = all.stream().filter(one -> !one.isVoid()).toList();
         for (Figure figure : figures) {
-            // Who had not a single answer in a round has no latency.
+            // Who had not a single answer in a round has neither a latency nor a cost.
             List<Measured> some = valid.stream()
-                    .filter(one -> figure.moreIsBetter() || one.slots().stream().allMatch(Slot::hasLatencies))
+                    .filter(one -> figure.moreIsBetter() || one.slots().stream().allMatch(Slot::hasAnswers))
                     .toList();
             Optional<Measured> peer = best(some, figure);
             for (Measured one : some) {
                 Row row = one.row(suite, name, at, figure);
+                if (row.value() == 0) {
+                    // Not known on this system.
+                    continue;
+                }
                 results.add(
                         peer.isEmpty() || one.contender().equals(peer.get().contender())
                                 ? row
