@@ -42,7 +42,8 @@ public final class Deadline {
 
     /**
      * True where a lock that does not come at once will hardly come, because somebody is known to hold what a request of the group
-     * needs, and the others of the group should not wait for him as well. A store that can waits for each lock only for a moment.
+     * needs. Others should not wait for him as well, neither those of the group nor whoever needs the cells that it has locked by
+     * then. A store that can waits for each lock only for a moment.
      */
     public boolean isHasty() {
         return hasty;

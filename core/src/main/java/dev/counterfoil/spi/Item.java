@@ -71,9 +71,9 @@ final class Item {
         return first;
     }
 
-    /** True where one of its group waited for something unseen, and it is not known to be another one. */
-    boolean isSuspect() {
-        return together < GroupRoom.REQUESTS && waitsFor.isEmpty();
+    /** True where somebody was seen to hold what it needs, or what a neighbour of it needs that nobody can see. */
+    boolean wasParked() {
+        return wasParked;
     }
 
     /** The next time it goes in a smaller group, because something unseen holds one of this size. */

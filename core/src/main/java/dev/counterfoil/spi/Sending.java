@@ -121,8 +121,8 @@ final class Sending {
         }
         long began = watch.begin();
         try {
-            boolean suspect = group.stream().anyMatch(Item::isSuspect);
-            List<Answer> answers = store.submit(requests, suspect ? deadline.hasty() : deadline);
+            boolean waits = group.stream().anyMatch(Item::wasParked);
+            List<Answer> answers = store.submit(requests, waits ? deadline.hasty() : deadline);
             if (answers.size() != requests.size()) {
                 throw new IllegalStateException(
                         "the store gave " + answers.size() + " answers to " + requests.size() + " requests");
