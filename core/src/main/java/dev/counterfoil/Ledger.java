@@ -39,10 +39,12 @@ public interface Ledger extends AutoCloseable {
 
     /**
      * Applies an update on an executor. Cancelling the future before it runs means that nothing is sent; later it only stops
-     * the waiting.
+     * the waiting. A thread of the executor is held until the answer, so it should have as many as callers are to share
+     * commits. The time-out begins when it takes the update.
      *
      * @return completes on the executor with the outcome, or with what {@link #apply} throws; with
-     *     {@link NotAppliedException} where the executor refuses
+     *     {@link NotAppliedException} where the executor refuses, and {@link IllegalStateException} where the ledger was closed
+     *     before the executor took it; nothing was applied
      */
     CompletableFuture<Outcome> applyAsync(Update update, Executor executor);
 
@@ -260,8 +262,9 @@ public interface Ledger extends AutoCloseable {
     Ledger namespace(String namespace);
 
     /**
-     * Ends this ledger and all that were made from it by {@link #namespace}; closing one of those does nothing. Calls that are
-     * under way are answered; what {@link #applyEach} has not sent yet is not applied.
+     * Ends this ledger and all that were made from it by {@link #namespace}; closing one of those does nothing. Waits for the
+     * calls that are under way, which are answered, for as long as their time-outs allow; what {@link #applyEach} has not sent
+     * yet is not applied.
      */
     @Override
     void close();

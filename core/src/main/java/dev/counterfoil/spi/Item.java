@@ -48,7 +48,12 @@ final class Item {
 
     /** Why it got no answer in its time. */
     String late() {
-        return wasParked ? "somebody else holds a cell that it needs" : "the time of the call is up";
+        if (!wasParked) {
+            return "the time of the call is up";
+        }
+        return waitsFor.isEmpty()
+                ? "something that it needs, or that an update before it needs, is held by somebody else"
+                : "somebody else holds a cell that it needs";
     }
 
     boolean hasEnd() {

@@ -15,7 +15,8 @@ final class Machine {
                 "plan",
                 plan.name() + ": " + plan.rounds() + " rounds of "
                         + plan.measured().toMillis() / 1e3 + " s, each after "
-                        + plan.warmUp().toMillis() / 1e3 + " s of warm-up");
+                        + plan.warmUp().toMillis() / 1e3 + " s of warm-up"
+                        + (plan.equals(Plan.trial()) ? "; to see that it runs, its figures are worth nothing" : ""));
         results.about("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         results.about(
                 "machine",
