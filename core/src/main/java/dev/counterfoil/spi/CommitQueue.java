@@ -358,6 +358,9 @@ final class CommitQueue {
                 boolean goesOn = (late && one.caller().leaveIn() > 0) || (interrupted && one.caller() != leader);
                 sort(one, flight, crashed, goesOn, again, done);
             }
+            if (flight.kind() == Kind.SHARED) {
+                parked.keepOrder(flight.members());
+            }
             parked.follow(again);
             putBack(again, flight.members().size());
             if (flight.kind() == Kind.SHARED) {
