@@ -27,7 +27,7 @@ final class CommitQueue {
     private int wantIn;
 
     private final Claims claims = new Claims();
-    private final Set<Queued> waiting = new LinkedHashSet<>();
+    private Set<Queued> waiting = new LinkedHashSet<>();
     private final ParkedRequests parked = new ParkedRequests();
     private int flights;
 
@@ -196,17 +196,22 @@ final class CommitQueue {
 
     /** Takes the next group, for a caller whose turn it is. */
     Flight take(CommitCaller leader) {
-        List<CommitCaller> next = new ArrayList<>();
+        List<CommitCaller> next = List.of();
+        List<Queued> group = List.of();
         Flight flight;
-        lock.lock();
+        lockAnyway();
         try {
             turnGiven = false;
             leader.busy(true);
-            flight = Flight.of(choose(next), Kind.SHARED, leader);
+            next = new ArrayList<>();
+            group = new ArrayList<>();
+            choose(group, next);
+            flight = Flight.of(group, Kind.SHARED, leader);
             giveTurns(next);
         } catch (Throwable e) {
             flights--;
             leader.busy(false);
+            giveUp(group);
             throw e;
         } finally {
             lock.unlock();
@@ -215,8 +220,7 @@ final class CommitQueue {
         return flight;
     }
 
-    private List<Queued> choose(List<CommitCaller> told) {
-        List<Queued> group = new ArrayList<>();
+    private void choose(List<Queued> group, List<CommitCaller> told) {
         GroupRoom space = new GroupRoom();
         walk++;
         for (Iterator<Queued> all = waiting.iterator(); all.hasNext(); ) {
@@ -234,7 +238,6 @@ final class CommitQueue {
         }
         group.forEach(this::remove);
         signalRoom();
-        return group;
     }
 
     /**
@@ -318,10 +321,17 @@ final class CommitQueue {
 
     /** Takes what is parked and shares nothing with those on their way. */
     Flight takeParked(CommitCaller leader) {
-        lock.lock();
+        lockAnyway();
+        List<Queued> group = List.of();
         try {
             leader.busy(true);
-            return Flight.of(parked.take(leader), Kind.PARKED, leader);
+            group = parked.take(leader);
+            return Flight.of(group, Kind.PARKED, leader);
+        } catch (Throwable e) {
+            parked.landed();
+            leader.busy(false);
+            giveUp(group);
+            throw e;
         } finally {
             lock.unlock();
         }
@@ -337,26 +347,38 @@ final class CommitQueue {
     void land(CommitCaller leader, Flight flight, boolean crashed) {
         boolean landed = false;
         try {
-            land(leader, flight, crashed, new ArrayList<>(), new ArrayList<>());
+            landAndAnswer(leader, flight, crashed);
             landed = true;
         } finally {
             if (!landed) {
-                giveUp(flight);
+                lockAnyway();
+                try {
+                    giveUp(flight.members());
+                } finally {
+                    lock.unlock();
+                }
             }
         }
     }
 
-    private void land(CommitCaller leader, Flight flight, boolean crashed, List<CommitCaller> next, List<Queued> done) {
-        lock.lock();
+    private void landAndAnswer(CommitCaller leader, Flight flight, boolean crashed) {
+        List<CommitCaller> next;
+        List<Queued> done;
+        lockAnyway();
         try {
             leader.busy(false);
             freeWay(flight);
+            next = new ArrayList<>();
+            done = new ArrayList<>();
             boolean interrupted = Thread.currentThread().isInterrupted();
             boolean late = flight.deadline().expired();
             List<Queued> again = new ArrayList<>();
             for (Queued one : flight.members()) {
                 boolean goesOn = (late && one.caller().leaveIn() > 0) || (interrupted && one.caller() != leader);
                 sort(one, flight, crashed, goesOn, again, done);
+            }
+            if (flight.kind() == Kind.SHARED) {
+                parked.keepOrder(flight.members());
             }
             parked.follow(again);
             putBack(again, flight.members().size());
@@ -401,26 +423,23 @@ final class CommitQueue {
     }
 
     /** Ends what an error in the work of the queue left on its way; who has no end then is told so in his own thread. */
-    private void giveUp(Flight flight) {
-        lock.lock();
-        try {
-            for (Queued one : flight.members()) {
-                one.lands();
-                if (one.place() == Place.FLYING) {
-                    remove(one);
-                    parked.remove(one);
-                    claims.release(one);
-                    one.to(Place.DONE);
-                }
-                wake(one.caller());
+    private void giveUp(List<Queued> members) {
+        for (Queued one : members) {
+            one.lands();
+            if (one.place() == Place.FLYING || (one.place() == Place.WAITING && !waiting.contains(one))) {
+                remove(one);
+                parked.remove(one);
+                claims.release(one);
+                one.to(Place.DONE);
             }
-            List<CommitCaller> next = new ArrayList<>();
-            giveTurns(next);
-            tellFirstParked(next);
-            next.forEach(CommitQueue::wake);
-        } finally {
-            lock.unlock();
+            wake(one.caller());
         }
+        // Somebody may have been given a turn, and nobody has told him.
+        waiting.forEach(one -> wake(one.caller()));
+        List<CommitCaller> next = new ArrayList<>();
+        giveTurns(next);
+        tellFirstParked(next);
+        next.forEach(CommitQueue::wake);
     }
 
     /** Says of a member of a flight whether it has its answer, waits again, or is parked. */
@@ -473,32 +492,34 @@ final class CommitQueue {
                 behind.add(one);
             }
         }
-        waiting.clear();
-        waiting.addAll(before);
+        // All of them or, after an error, none: nobody gets lost.
+        Set<Queued> all = new LinkedHashSet<>(before);
+        all.addAll(again);
+        all.addAll(behind);
+        waiting = all;
         again.forEach(this::add);
-        waiting.addAll(behind);
     }
 
     /** Gives up a turn whose caller has left. */
     void passOn() {
-        List<CommitCaller> next = new ArrayList<>();
-        lock.lock();
+        lockAnyway();
         try {
             turnGiven = false;
             flights--;
+            List<CommitCaller> next = new ArrayList<>();
             giveTurns(next);
+            next.forEach(CommitQueue::wake);
         } finally {
             lock.unlock();
         }
-        next.forEach(CommitQueue::wake);
     }
 
     /** Ends a caller's requests, now or when they land: he does not wait for them any more. */
     void abandon(CommitCaller caller) {
-        lock.lock();
+        lockAnyway();
         try {
             caller.leave();
-            withdrawLocked(caller, "the caller is gone");
+            withdrawLocked(caller, null);
         } finally {
             lock.unlock();
         }
@@ -521,7 +542,11 @@ final class CommitQueue {
                 remove(one);
                 stoodInTheWay |= parked.withdraw(one)
                         || one.claims().stream().anyMatch(claim -> claim.isWaitedFor() && !claim.isFlying());
-                end(one, message == null ? one.item().late() : message, null);
+                if (!caller.isGone()) {
+                    one.item().fault(message == null ? one.item().late() : message, null);
+                }
+                claims.release(one);
+                one.to(Place.DONE);
             }
         }
         signalRoom();
@@ -550,6 +575,18 @@ final class CommitQueue {
             return parked.againIn(caller, nanos);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Takes the lock, also where there is no memory left to stand in line for it. */
+    @SuppressWarnings("ThreadPriorityCheck") // Whoever has it goes on.
+    private void lockAnyway() {
+        try {
+            lock.lock();
+        } catch (OutOfMemoryError e) {
+            while (!lock.tryLock()) {
+                Thread.yield();
+            }
         }
     }
 

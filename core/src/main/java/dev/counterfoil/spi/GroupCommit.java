@@ -141,16 +141,19 @@ final class GroupCommit implements Submission {
 
     /** Nobody waits for a caller who is gone: not the others for his turn, and nobody for what he asked for. */
     private void leave(CommitCaller caller, List<Queued> mine) {
-        if (!mine.stream().allMatch(Queued::isDone)) {
-            // An error got out of his own group.
-            queue.abandon(caller);
+        try {
+            if (!mine.stream().allMatch(Queued::isDone)) {
+                // An error got out of his own group.
+                queue.abandon(caller);
+            }
+            Flight own = caller.takeFlight();
+            if (own != null) {
+                queue.land(caller, own, true);
+            }
+        } finally {
+            passOnTurn(caller);
+            caller.restoreInterrupt();
         }
-        Flight own = caller.takeFlight();
-        if (own != null) {
-            queue.land(caller, own, true);
-        }
-        passOnTurn(caller);
-        caller.restoreInterrupt();
     }
 
     private void fly(CommitCaller leader, Flight flight) {

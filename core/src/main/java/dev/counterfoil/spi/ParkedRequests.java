@@ -171,19 +171,39 @@ final class ParkedRequests {
 
     /** Adds to those that go again what is parked behind them in lists of their own, which comes behind them again. */
     void follow(List<Queued> again) {
-        if (again.isEmpty() || all.isEmpty()) {
-            return;
+        for (Queued one : behind(again)) {
+            remove(one);
+            again.add(one);
+        }
+    }
+
+    /** Puts behind those that were parked on their way what was parked meanwhile and comes later in lists of their own. */
+    void keepOrder(List<Queued> members) {
+        List<Queued> later = behind(members.stream().filter(Queued::isParked).toList());
+        later.forEach(all::remove);
+        all.addAll(later);
+    }
+
+    /** What else is parked of the same lists and shares something with these, or with others that do; in its order. */
+    private List<Queued> behind(List<Queued> before) {
+        if (before.isEmpty() || all.isEmpty()) {
+            return List.of();
         }
         Map<CommitCaller, Set<Claim>> claims = new HashMap<>();
-        again.forEach(one ->
+        before.forEach(one ->
                 claims.computeIfAbsent(one.caller(), caller -> new HashSet<>()).addAll(one.claims()));
-        for (Queued one : List.copyOf(all)) {
-            Set<Claim> before = claims.get(one.caller());
-            if (before != null && one.isParked() && !Collections.disjoint(one.claims(), before)) {
-                before.addAll(one.claims());
-                remove(one);
-                again.add(one);
+        Set<Queued> first = new HashSet<>(before);
+        List<Queued> behind = new ArrayList<>();
+        for (Queued one : all) {
+            Set<Claim> theirs = claims.get(one.caller());
+            if (theirs != null
+                    && one.isParked()
+                    && !first.contains(one)
+                    && !Collections.disjoint(one.claims(), theirs)) {
+                theirs.addAll(one.claims());
+                behind.add(one);
             }
         }
+        return behind;
     }
 }

@@ -391,7 +391,8 @@ public final class JdbcStore implements LedgerStore {
             lease.answers().until(deadline);
             dialect.rollback(lease.connection());
             return true;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
+            // Errors too: the one that ended the work is on its way, and nobody else gives the connection back.
             LOG.debug(
                     "a rollback failed; the connection is dropped: {}",
                     e.getClass().getName());

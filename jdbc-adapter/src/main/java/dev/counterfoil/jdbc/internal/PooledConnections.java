@@ -42,7 +42,7 @@ public final class PooledConnections implements Connections {
         try {
             lease.undo().run(lease.connection());
             lease.answers().restore();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             LOG.debug(
                     "a connection could not be put back as it was found; it is dropped: {}",
                     e.getClass().getName());
@@ -58,8 +58,8 @@ public final class PooledConnections implements Connections {
     }
 
     private void abort(Connection connection) {
-        evict(connection);
         try {
+            evict(connection);
             // Tells a pool to let it go; to a plain connection it is the end.
             connection.abort(Runnable::run);
             // A driver that knows several hosts makes a new link for a connection that was aborted; for a closed one,
@@ -67,8 +67,9 @@ public final class PooledConnections implements Connections {
             connection.unwrap(Connection.class).close();
         } catch (SQLException | RuntimeException | AbstractMethodError e) {
             LOG.debug("a connection could not be aborted: {}", e.getClass().getName());
+        } finally {
+            close(connection);
         }
-        close(connection);
     }
 
     /**
