@@ -34,8 +34,8 @@ final class Callers implements AutoCloseable {
 
     private final HikariDataSource patientPool;
     private final HikariDataSource impatientPool;
-    private final JdbcLedger patient;
-    private final JdbcLedger impatient;
+    private final List<JdbcLedger> shared;
+    private final List<JdbcLedger> own;
     private final AtomicInteger commitsSent = new AtomicInteger();
     private final AtomicInteger commitsAnswered = new AtomicInteger();
 
@@ -60,13 +60,22 @@ final class Callers implements AutoCloseable {
     Callers(String url) {
         patientPool = pool(url, 60_000);
         impatientPool = pool(url, 250);
-        patient = JdbcLedger.builder(commits(false).on(patientPool))
+        shared = ledgers(true);
+        own = ledgers(false);
+    }
+
+    /** One for those who have the time to wait, and one for those who do not. */
+    private List<JdbcLedger> ledgers(boolean groupCommit) {
+        JdbcLedger patient = JdbcLedger.builder(commits(false).on(patientPool))
                 .createSchema()
                 .timeout(Duration.ofSeconds(60))
+                .groupCommit(groupCommit)
                 .build();
-        impatient = JdbcLedger.builder(commits(true).on(impatientPool))
+        JdbcLedger impatient = JdbcLedger.builder(commits(true).on(impatientPool))
                 .timeout(Duration.ofMillis(300))
+                .groupCommit(groupCommit)
                 .build();
+        return List.of(patient, impatient);
     }
 
     private Between commits(boolean waits) {
@@ -107,14 +116,15 @@ final class Callers implements AutoCloseable {
     }
 
     Ledger patient() {
-        return patient;
+        return shared.get(0);
     }
 
-    void start(int round) {
+    /** Lets them begin, with commits that they share, or with their own. */
+    void start(int round, boolean share) {
         stopped = false;
         for (int i = 0; i < THREADS; i++) {
             String name = "r" + round + "-c" + i;
-            Ledger ledger = i % 2 == 0 ? patient : impatient;
+            Ledger ledger = (share ? shared : own).get(i % 2);
             int list = i < THREADS / 2 ? 1 : LIST;
             Thread thread = new Thread(() -> run(name, ledger, list), name);
             thread.start();
@@ -143,7 +153,7 @@ final class Callers implements AutoCloseable {
                 acknowledge(keys.get(i), outcomes.get(i));
             }
         } catch (BatchException e) {
-            if (ledger == patient) {
+            if (ledger == shared.get(0) || ledger == own.get(0)) {
                 unexpected.add(e);
             }
             for (int i = 0; i < keys.size(); i++) {
@@ -228,7 +238,7 @@ final class Callers implements AutoCloseable {
         }
         for (String key; (key = unknown.poll()) != null; ) {
             boolean there = decisions(sql, key) == 1;
-            Decision again = (Decision) patient.apply(Till.transfer(key));
+            Decision again = (Decision) patient().apply(Till.transfer(key));
             assertThat(again.replayed()).as(key).isEqualTo(there);
             unknownApplied += there ? 1 : 0;
             unknownNotApplied += there ? 0 : 1;
@@ -242,7 +252,7 @@ final class Callers implements AutoCloseable {
     void checkAcknowledged(String beginning) {
         acknowledged.forEach((key, told) -> {
             if (key.startsWith(beginning)) {
-                assertThat(patient.find(key))
+                assertThat(patient().find(key))
                         .hasValueSatisfying(found -> assertThat(text(found)).isEqualTo(text(told)));
             }
         });
@@ -281,8 +291,8 @@ final class Callers implements AutoCloseable {
     public void close() {
         stopped = true;
         openDoor();
-        patient.close();
-        impatient.close();
+        shared.forEach(JdbcLedger::close);
+        own.forEach(JdbcLedger::close);
         patientPool.close();
         impatientPool.close();
     }

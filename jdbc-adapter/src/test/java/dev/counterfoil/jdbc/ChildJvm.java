@@ -119,6 +119,11 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** Opens a ledger, whose callers share commits or do not; it says {@code opened}. */
+    ChildJvm open(String url, boolean shared) {
+        return tell((shared ? "open " : "open-own-commits ") + url);
+    }
+
     /** The next line of its output; null after the last one. */
     String line() {
         try {

@@ -12,7 +12,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A process that is killed in the middle of its work, again and again on the same database. */
+/**
+ * A process that is killed in the middle of its work, again and again on the same database: one whose callers share commits, and
+ * one whose callers do not, in turn.
+ */
 @Timeout(120)
 abstract class CrashContract {
     private static final int KILLS = 8;
@@ -42,7 +45,7 @@ abstract class CrashContract {
         for (int kill = 0; kill < KILLS; kill++) {
             String name = "run" + kill;
             int before = acknowledged.size();
-            run(url, name, random.nextInt(1, 150), acknowledged);
+            run(url, kill % 2 == 0, name, random.nextInt(1, 150), acknowledged);
 
             awaitEndOfKilled();
             try (JdbcLedger ledger = open();
@@ -70,9 +73,10 @@ abstract class CrashContract {
                 + " of them applied but not acknowledged");
     }
 
-    private static void run(String url, String name, int acknowledgements, Map<String, String> acknowledged) {
+    private static void run(
+            String url, boolean shared, String name, int acknowledgements, Map<String, String> acknowledged) {
         try (ChildJvm child = ChildJvm.start(1).get(0)) {
-            child.tell("open " + url).expect("opened");
+            child.open(url, shared).expect("opened");
             child.tell("write " + THREADS + " " + name);
             for (int i = 0; i < acknowledgements; i++) {
                 note(child.line(), acknowledged);

@@ -47,9 +47,14 @@ abstract class CutLinkContract {
 
     abstract LinkedServer server();
 
+    /** Whether callers share commits. */
+    boolean sharedCommits() {
+        return true;
+    }
+
     @BeforeEach
     void open() throws SQLException {
-        till = new LinkedTill(server());
+        till = new LinkedTill(server()).share(sharedCommits());
     }
 
     @AfterEach

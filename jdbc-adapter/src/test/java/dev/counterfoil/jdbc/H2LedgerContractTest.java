@@ -33,6 +33,7 @@ class H2LedgerContractTest extends LedgerContract {
                 .createSchema()
                 .namespace(settings.namespace())
                 .timeout(settings.timeout())
+                .groupCommit(settings.groupCommit())
                 .build();
     }
 

@@ -30,9 +30,14 @@ abstract class InterruptContract {
 
     abstract LinkedServer server();
 
+    /** Whether callers share commits. */
+    boolean sharedCommits() {
+        return true;
+    }
+
     @BeforeEach
     void open() throws SQLException {
-        till = new LinkedTill(server());
+        till = new LinkedTill(server()).share(sharedCommits());
     }
 
     @AfterEach

@@ -52,7 +52,11 @@ final class LedgerChild {
     private String obey(String[] words) throws SQLException, InterruptedException {
         switch (words[0]) {
             case "open" -> {
-                ledger = open(words[1]);
+                ledger = open(words[1], true);
+                return "opened";
+            }
+            case "open-own-commits" -> {
+                ledger = open(words[1], false);
                 return "opened";
             }
             case "close" -> {
@@ -82,9 +86,9 @@ final class LedgerChild {
         }
     }
 
-    private static JdbcLedger open(String url) {
+    private static JdbcLedger open(String url, boolean shared) {
         if (url.startsWith("jdbc:sqlite:")) {
-            return JdbcLedger.open(url);
+            return JdbcLedger.builder(url).createSchema().groupCommit(shared).build();
         }
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
@@ -92,6 +96,7 @@ final class LedgerChild {
         return JdbcLedger.builder(new HikariDataSource(config))
                 .createSchema()
                 .timeout(Duration.ofSeconds(60))
+                .groupCommit(shared)
                 .build();
     }
 

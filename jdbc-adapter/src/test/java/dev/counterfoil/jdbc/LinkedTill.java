@@ -35,6 +35,7 @@ final class LinkedTill {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Connection beside;
     private final JdbcLedger ledgerBeside;
+    private boolean shared = true;
 
     LinkedTill(LinkedServer server) throws SQLException {
         this.server = server;
@@ -48,6 +49,12 @@ final class LinkedTill {
 
     FlakyLink link() {
         return link;
+    }
+
+    /** From now on, callers of a ledger through the link share commits, or do not. */
+    LinkedTill share(boolean commits) {
+        shared = commits;
+        return this;
     }
 
     /** A connection past the link. */
@@ -90,15 +97,10 @@ final class LinkedTill {
     }
 
     JdbcLedger ledger(HikariDataSource pool, Duration timeout) {
-        return toClose(JdbcLedger.builder(pool).prefix(prefix).timeout(timeout).build());
-    }
-
-    /** One whose callers share no commits. */
-    JdbcLedger ledgerOfOwnCommits(int poolSize, Duration timeout) {
-        return toClose(JdbcLedger.builder(pool(poolSize))
+        return toClose(JdbcLedger.builder(pool)
                 .prefix(prefix)
                 .timeout(timeout)
-                .groupCommit(false)
+                .groupCommit(shared)
                 .build());
     }
 

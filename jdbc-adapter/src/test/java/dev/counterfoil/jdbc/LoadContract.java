@@ -24,14 +24,16 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * High load: 64 callers, random transfers between 100 accounts, one in twenty of them sent twice. How many, how often and from
- * which seed is set with {@code -Dcounterfoil.load.transfers=20000 -Dcounterfoil.load.runs=10 -Dcounterfoil.load.seed=…}.
+ * High load: 64 callers, who share commits or do not, random transfers between 100 accounts, one in twenty of them sent twice.
+ * How many, how often and from which seed is set with {@code -Dcounterfoil.load.transfers=20000 -Dcounterfoil.load.runs=10
+ * -Dcounterfoil.load.seed=…}.
  */
 abstract class LoadContract {
-    private static final int TRANSFERS = Integer.getInteger("counterfoil.load.transfers", 2_000);
+    private static final int TRANSFERS = Integer.getInteger("counterfoil.load.transfers", 1_000);
     private static final int RUNS = Integer.getInteger("counterfoil.load.runs", 1);
     private static final int CALLERS = 64;
     private static final int ACCOUNTS = 100;
@@ -44,17 +46,19 @@ abstract class LoadContract {
     /** What else the server itself has to say of the load on one database. */
     void checkServer(PlainSql sql, String database) throws SQLException {}
 
-    @Test
-    void noErrorReachesACallerUnderHighLoadAndTheTotalIsConserved() throws Exception {
+    @ParameterizedTest(name = "commits shared: {0}")
+    @ValueSource(booleans = {true, false})
+    void noErrorReachesACallerUnderHighLoadAndTheTotalIsConserved(boolean shared) throws Exception {
         long first = Long.getLong("counterfoil.load.seed", System.nanoTime());
         for (int run = 0; run < RUNS; run++) {
-            new Run(first + run).run();
+            new Run(first + run, shared).run();
         }
     }
 
     /** One database, one load. */
     private final class Run {
         private final long seed;
+        private final boolean shared;
         private final TestServer server = server();
         private final String database = server.newDatabase();
         private final List<Update> sends;
@@ -79,8 +83,9 @@ abstract class LoadContract {
             }
         };
 
-        Run(long seed) {
+        Run(long seed, boolean shared) {
             this.seed = seed;
+            this.shared = shared;
             this.sends = plan(new SplittableRandom(seed));
         }
 
@@ -113,6 +118,7 @@ abstract class LoadContract {
                     JdbcLedger ledger = JdbcLedger.builder(count.on(pool))
                             .createSchema()
                             .timeout(Duration.ofSeconds(60))
+                            .groupCommit(shared)
                             .build()) {
                 Update.Builder opening = Update.of("open");
                 for (int account = 0; account < ACCOUNTS; account++) {
@@ -126,9 +132,10 @@ abstract class LoadContract {
             long refused = check();
             System.out.printf(
                     Locale.ROOT,
-                    "%s seed %d: %d answers in %.1f s, %d decided (%d of them short of money), %d replayed, %d locks not waited for to the end, %d deadlocks tried again%n",
+                    "%s seed %d, commits %s: %d answers in %.1f s, %d decided (%d of them short of money), %d replayed, %d locks not waited for to the end, %d deadlocks tried again%n",
                     test,
                     seed,
+                    shared ? "shared" : "of their own",
                     sends.size(),
                     nanos / 1e9,
                     decided.get(),

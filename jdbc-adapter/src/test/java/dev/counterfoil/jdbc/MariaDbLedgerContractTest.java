@@ -38,6 +38,7 @@ class MariaDbLedgerContractTest extends LedgerContract {
                 .prefix(prefix)
                 .namespace(settings.namespace())
                 .timeout(settings.timeout())
+                .groupCommit(settings.groupCommit())
                 .build();
     }
 

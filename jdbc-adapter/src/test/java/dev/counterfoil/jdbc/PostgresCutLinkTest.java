@@ -1,6 +1,7 @@
 package dev.counterfoil.jdbc;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** PostgreSQL behind a link that is cut. */
 class PostgresCutLinkTest {
@@ -21,10 +22,28 @@ class PostgresCutLinkTest {
     }
 
     @Nested
+    @Tag("other-settings")
+    class OneCutOfOwnCommits extends OneCut {
+        @Override
+        boolean sharedCommits() {
+            return false;
+        }
+    }
+
+    @Nested
     class Interrupts extends InterruptContract {
         @Override
         LinkedServer server() {
             return new PostgresLink();
+        }
+    }
+
+    @Nested
+    @Tag("other-settings")
+    class InterruptsOfOwnCommits extends Interrupts {
+        @Override
+        boolean sharedCommits() {
+            return false;
         }
     }
 

@@ -22,10 +22,6 @@ class PostgresLedgerContractTest extends LedgerContract {
         return PostgresServer.Version.DEFAULT;
     }
 
-    boolean groupCommit() {
-        return true;
-    }
-
     @Override
     protected Ledger open(LedgerSettings settings) {
         prefix = "t" + Integer.toHexString(System.identityHashCode(this)) + "_" + ++stores + "_";
@@ -42,7 +38,7 @@ class PostgresLedgerContractTest extends LedgerContract {
                 .prefix(prefix)
                 .namespace(settings.namespace())
                 .timeout(settings.timeout())
-                .groupCommit(groupCommit())
+                .groupCommit(settings.groupCommit())
                 .build();
     }
 

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server or the client dies at a certain step of one commit. */
 @Timeout(120)
@@ -45,7 +46,7 @@ class PostgresLostCommitTest {
     @BeforeEach
     void openTill() {
         database = postgres.server().newDatabase();
-        try (JdbcLedger ledger = open(new Between() {})) {
+        try (JdbcLedger ledger = open(new Between() {}, true)) {
             Till.apply(ledger, Till.opening());
         }
     }
@@ -56,12 +57,13 @@ class PostgresLostCommitTest {
         pools.forEach(HikariDataSource::close);
     }
 
-    private JdbcLedger open(Between between) {
+    private JdbcLedger open(Between between, boolean shared) {
         HikariDataSource pool = postgres.server().pool(database, 2);
         pools.add(pool);
         return JdbcLedger.builder(between.on(pool))
                 .createSchema()
                 .timeout(Duration.ofSeconds(60))
+                .groupCommit(shared)
                 .build();
     }
 
@@ -85,8 +87,9 @@ class PostgresLostCommitTest {
         }
     }
 
-    @Test
-    void aCommitThatDidNotReachTheServerBeforeItsDeathIsSentAgainByTheLedger() throws SQLException {
+    @ParameterizedTest(name = "commits shared: {0}")
+    @ValueSource(booleans = {true, false})
+    void aCommitThatDidNotReachTheServerBeforeItsDeathIsSentAgainByTheLedger(boolean shared) throws SQLException {
         Between death = new Once("COMMIT") {
             @Override
             void run() {
@@ -94,22 +97,23 @@ class PostgresLostCommitTest {
                 postgres.restart();
             }
         };
-        try (JdbcLedger ledger = open(death)) {
+        try (JdbcLedger ledger = open(death, shared)) {
             Applied applied = Till.apply(ledger, Till.cent("c-1"));
             assertThat(applied.replayed()).isFalse();
             assertCents(1);
         }
     }
 
-    @Test
-    void aCommitWhoseAnswerTheServerDidNotLiveToGiveIsFoundAndNotDoneAgain() throws Exception {
+    @ParameterizedTest(name = "commits shared: {0}")
+    @ValueSource(booleans = {true, false})
+    void aCommitWhoseAnswerTheServerDidNotLiveToGiveIsFoundAndNotDoneAgain(boolean shared) throws Exception {
         Between hold = new Once("COMMIT") {
             @Override
             void run() throws SQLException {
                 postgres.holdCommits();
             }
         };
-        try (JdbcLedger ledger = open(hold)) {
+        try (JdbcLedger ledger = open(hold, shared)) {
             CompletableFuture<Outcome> call = ledger.applyAsync(Till.cent("c-1"), executor);
             postgres.awaitHeldCommits(database, 1);
             boolean answered = call.isDone();
@@ -122,11 +126,12 @@ class PostgresLostCommitTest {
         }
     }
 
-    @Test
-    void aDeadClientsCommitThatIsStillOnItsWayIsWaitedForByWhoSendsTheKeyAgain() throws Exception {
+    @ParameterizedTest(name = "commits shared: {0}")
+    @ValueSource(booleans = {true, false})
+    void aDeadClientsCommitThatIsStillOnItsWayIsWaitedForByWhoSendsTheKeyAgain(boolean shared) throws Exception {
         try (ChildJvm child = ChildJvm.start(1).get(0);
-                JdbcLedger ledger = open(new Between() {})) {
-            child.tell("open " + postgres.server().url(database)).expect("opened");
+                JdbcLedger ledger = open(new Between() {}, shared)) {
+            child.open(postgres.server().url(database), shared).expect("opened");
             child.tell("write 1 z");
             int acknowledged = 0;
             assertThat(child.line()).startsWith("z-" + acknowledged++);
@@ -149,13 +154,15 @@ class PostgresLostCommitTest {
         }
     }
 
-    @Test
-    void aCommitThatTheServerDoesNotAnswerEndsAsUnknownWhereTheDriverHasATimeout() throws SQLException {
+    @ParameterizedTest(name = "commits shared: {0}")
+    @ValueSource(booleans = {true, false})
+    void aCommitThatTheServerDoesNotAnswerEndsAsUnknownWhereTheDriverHasATimeout(boolean shared) throws SQLException {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(postgres.server().url(database) + "&socketTimeout=1");
         try (HikariDataSource pool = new HikariDataSource(config);
                 JdbcLedger ledger = JdbcLedger.builder(pool)
                         .timeout(Duration.ofMillis(1500))
+                        .groupCommit(shared)
                         .build()) {
             postgres.holdCommits();
             try {
@@ -164,7 +171,7 @@ class PostgresLostCommitTest {
                 postgres.letCommitsGo();
             }
         }
-        try (JdbcLedger ledger = open(new Between() {})) {
+        try (JdbcLedger ledger = open(new Between() {}, shared)) {
             assertThat(Till.apply(ledger, Till.cent("c-1")).replayed()).isTrue();
             assertCents(1);
         }

@@ -7,7 +7,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that is killed under load, again and again, and comes back on the same files. */
+/**
+ * A server that is killed under load, again and again, and comes back on the same files; in the first half of the rounds callers
+ * share commits, in the second they do not.
+ */
 @Timeout(240)
 class PostgresServerCrashTest {
     /** When the server is killed, and what of it. */
@@ -34,7 +37,7 @@ class PostgresServerCrashTest {
                 Till.apply(callers.patient(), Till.opening());
                 for (int round = 0; round < ROUNDS; round++) {
                     callers.forget();
-                    callers.start(round);
+                    callers.start(round, round < ROUNDS / 2);
                     callers.awaitAnswers(random.nextInt(1, 100));
                     spin(random.nextInt(3_000_000));
                     die(Death.values()[round % Death.values().length], postgres, database, callers, random);

@@ -9,7 +9,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Several processes on one server, each with threads and a pool of its own. */
+/**
+ * Several processes on one server, each with threads and a pool of its own; in one of them each call has its own commit, in the
+ * others callers share commits.
+ */
 @Timeout(240)
 abstract class ProcessesContract {
     private static final int PROCESSES = 3;
@@ -32,7 +35,7 @@ abstract class ProcessesContract {
         List<ChildJvm> children = ChildJvm.start(PROCESSES);
         try {
             // They find no tables: all of them make them at once.
-            children.forEach(child -> child.tell("open " + server.url(database)));
+            children.forEach(child -> child.open(server.url(database), child != children.get(0)));
             children.forEach(child -> child.expect("opened"));
             children.forEach(child -> child.tell("open-till"));
             assertThat(children.stream().map(child -> child.expect("done"))).containsOnlyOnce("false");

@@ -82,7 +82,7 @@ abstract class RandomCutsContract {
         System.out.println(getClass().getName() + ": seed " + seed);
         JdbcLedger shared = till.ledger(CONNECTIONS, TIMEOUT);
         // Of these alone there are many commits to cut.
-        JdbcLedger own = till.ledgerOfOwnCommits(CONNECTIONS, TIMEOUT);
+        JdbcLedger own = till.share(false).ledger(CONNECTIONS, TIMEOUT);
         till.link()
                 .faults(Faults.random(
                         seed,

@@ -13,10 +13,6 @@ class SqliteLedgerContractTest extends LedgerContract {
 
     private int files;
 
-    boolean groupCommit() {
-        return true;
-    }
-
     @Override
     protected Ledger open(LedgerSettings settings) {
         files++;
@@ -29,7 +25,7 @@ class SqliteLedgerContractTest extends LedgerContract {
                 .createSchema()
                 .namespace(settings.namespace())
                 .timeout(settings.timeout())
-                .groupCommit(groupCommit())
+                .groupCommit(settings.groupCommit())
                 .build();
     }
 }

@@ -40,6 +40,7 @@ class SqlitePoolOfOneContractTest extends LedgerContract {
                 .createSchema()
                 .namespace(settings.namespace())
                 .timeout(settings.timeout())
+                .groupCommit(settings.groupCommit())
                 .build();
     }
 }

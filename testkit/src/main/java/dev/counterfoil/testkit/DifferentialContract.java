@@ -7,15 +7,16 @@ import dev.counterfoil.Ledger;
 import dev.counterfoil.Outcome;
 import dev.counterfoil.VerifyRequest;
 import dev.counterfoil.memory.MemoryLedger;
+import dev.counterfoil.spi.LedgerSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The same random history gives the same outcomes, cells and entries as on the memory store, but for the times recorded. Two
- * namespaces of one store take turns.
+ * The same random history gives the same outcomes, cells and entries as on the memory store, but for the times recorded, where
+ * callers share commits and where they do not. Two namespaces of one store take turns.
  */
 abstract class DifferentialContract extends ContractPart {
-    private static final int CALLS = 1800;
+    private static final int CALLS = 900;
 
     DifferentialContract(LedgerContract store) {
         super(store);
@@ -53,18 +54,28 @@ abstract class DifferentialContract extends ContractPart {
 
     @Test
     void aRandomHistoryGivesTheSameAsInMemory() {
+        compareWithMemory(LedgerSettings.defaults());
+    }
+
+    @Test
+    void aRandomHistoryGivesTheSameAsInMemoryWithoutSharedCommits() {
+        compareWithMemory(LedgerSettings.defaults().withGroupCommit(false));
+    }
+
+    private void compareWithMemory(LedgerSettings settings) {
         Seed seed = Seed.of("differential");
+        Ledger tested = open(settings);
         try (Ledger memory = MemoryLedger.create()) {
             List<Side> sides = List.of(
-                    new Side(new RandomHistory(seed.split(1), "one-"), ledger, memory),
+                    new Side(new RandomHistory(seed.split(1), "one-"), tested, memory),
                     new Side(
                             new RandomHistory(seed.split(2), "two-"),
-                            ledger.namespace("two"),
+                            tested.namespace("two"),
                             memory.namespace("two")));
             for (int i = 0; i < CALLS; i++) {
                 String where = seed + ", call " + i;
                 seed.oneOf(sides).step(where);
-                if (i % 600 == 599) {
+                if (i % 300 == 299) {
                     sides.forEach(side -> side.compare(where));
                 }
             }

@@ -31,7 +31,7 @@ public abstract class LedgerContract {
     /**
      * A ledger on a new, empty store.
      *
-     * @param settings its namespace, and how long a call may take
+     * @param settings its namespace, how long a call may take, and whether callers share commits
      */
     protected abstract Ledger open(LedgerSettings settings);
 
@@ -40,7 +40,7 @@ public abstract class LedgerContract {
      * still, or closed. By default the tests that need this are skipped, which is right only for a store that lives no longer
      * than its ledger.
      *
-     * @param settings its namespace, and how long a call may take
+     * @param settings its namespace, how long a call may take, and whether callers share commits
      */
     protected Ledger openAgain(LedgerSettings settings) {
         return Assumptions.abort("this store lives in one ledger only");
@@ -50,7 +50,7 @@ public abstract class LedgerContract {
      * A ledger on a new, empty store that reads the given clock. By default the tests that need this are skipped, which is
      * right where the time is the database's.
      *
-     * @param settings its namespace, and how long a call may take
+     * @param settings its namespace, how long a call may take, and whether callers share commits
      * @param clock the clock, which a test sets back
      */
     protected Ledger open(LedgerSettings settings, InstantSource clock) {

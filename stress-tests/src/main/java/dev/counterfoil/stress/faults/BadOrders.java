@@ -91,9 +91,9 @@ final class BadOrders extends FaultCase {
     }
 
     @Override
-    public Result run(Size size, long seed) throws Exception {
-        Result result = super.run(size, seed);
+    public List<Result> run(Size size, long seed) throws Exception {
+        List<Result> results = super.run(size, seed);
         System.out.printf("%s: the server ended %d of the strangers%n", name(), ended.get());
-        return result;
+        return results;
     }
 }

@@ -9,6 +9,7 @@ import dev.counterfoil.OutcomeUnknownException;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
 import dev.counterfoil.jdbc.JdbcLedger;
+import dev.counterfoil.stress.history.Commits;
 import dev.counterfoil.stress.history.OpenLedger;
 import dev.counterfoil.stress.history.Verdict;
 import java.io.IOException;
@@ -51,25 +52,35 @@ final class CancelledWaits implements StressCase {
     }
 
     @Override
-    public Result run(Size size, long seed) throws Exception {
+    public List<Result> run(Size size, long seed) throws Exception {
         int runs = Integer.getInteger("counterfoil.stress.faults", size == Size.SMALL ? 2 : 6);
         SplittableRandom random = new SplittableRandom(seed);
-        Result result = Result.none(name());
-        int plainLost = 0;
+        List<Result> results = new ArrayList<>();
         try (PostgresPair pair = PostgresPair.start(true)) {
-            String url = pair.create(DATABASE);
-            try (OpenLedger hasty = OpenLedger.of(url, CALLERS, SHORT);
-                    OpenLedger patient = OpenLedger.of(url, CALLERS, LONG)) {
-                plain(url, "CREATE TABLE paid (run int)");
-                for (int run = 0; run < runs; run++) {
-                    Cycle cycle = new Cycle(pair, url, hasty.ledger(), patient.ledger(), run);
-                    result = cycle.run(result, random);
-                    plainLost += cycle.plainLost ? 1 : 0;
-                    pair.renewStandby();
-                }
+            for (Commits commits : Commits.values()) {
+                results.add(run(pair, commits, (runs + 1) / 2, random));
             }
         }
-        System.out.printf("%s: of %d rows that the plain caller was told of, %d were lost%n", name(), runs, plainLost);
+        return results;
+    }
+
+    private Result run(PostgresPair pair, Commits commits, int runs, SplittableRandom random)
+            throws IOException, InterruptedException, SQLException {
+        Result result = Result.none(name() + ", " + commits);
+        int plainLost = 0;
+        String url = pair.create(DATABASE);
+        try (OpenLedger hasty = OpenLedger.of(url, CALLERS, SHORT, commits);
+                OpenLedger patient = OpenLedger.of(url, CALLERS, LONG, commits)) {
+            plain(url, "CREATE TABLE paid (run int)");
+            for (int run = 0; run < runs; run++) {
+                Cycle cycle = new Cycle(pair, url, hasty.ledger(), patient.ledger(), run);
+                result = cycle.run(result, random);
+                plainLost += cycle.plainLost ? 1 : 0;
+                pair.renewStandby();
+            }
+        }
+        System.out.printf(
+                "%s: of %d rows that the plain caller was told of, %d were lost%n", result.test(), runs, plainLost);
         return plainLost == runs ? result : result.plus("a plain commit was not lost: this proves nothing");
     }
 

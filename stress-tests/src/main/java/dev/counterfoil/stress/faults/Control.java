@@ -1,5 +1,7 @@
 package dev.counterfoil.stress.faults;
 
+import java.util.List;
+
 /** A case on a database that does not keep what it acknowledged: it passes where the loss is found. */
 final class Control implements StressCase {
     private final StressCase lossy;
@@ -14,7 +16,7 @@ final class Control implements StressCase {
     }
 
     @Override
-    public Result run(Size size, long seed) throws Exception {
-        return lossy.run(size, seed).asControl();
+    public List<Result> run(Size size, long seed) throws Exception {
+        return lossy.run(size, seed).stream().map(Result::asControl).toList();
     }
 }

@@ -5,6 +5,7 @@ import dev.counterfoil.BalanceId;
 import dev.counterfoil.Limits;
 import dev.counterfoil.Unit;
 import dev.counterfoil.Update;
+import dev.counterfoil.stress.history.Commits;
 import dev.counterfoil.stress.history.OpenLedger;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -37,7 +38,7 @@ final class Failovers extends FaultCase {
     Databases databases() throws IOException, InterruptedException, SQLException {
         PostgresPair pair = PostgresPair.start(synchronous);
         pair.primary().run("CREATE DATABASE " + WITNESS);
-        try (OpenLedger open = OpenLedger.of(pair.url(WITNESS), 1, PATIENCE)) {
+        try (OpenLedger open = OpenLedger.of(pair.url(WITNESS), 1, PATIENCE, Commits.SHARED)) {
             open.ledger()
                     .apply(Update.of("open").open(CENTS, 0, Limits.none()).build())
                     .orThrow();
@@ -64,7 +65,7 @@ final class Failovers extends FaultCase {
     }
 
     private void failOver(PostgresPair pair) throws IOException, InterruptedException, SQLException {
-        try (OpenLedger witness = OpenLedger.of(pair.url(WITNESS), 1, PATIENCE)) {
+        try (OpenLedger witness = OpenLedger.of(pair.url(WITNESS), 1, PATIENCE, Commits.SHARED)) {
             pay(witness);
             long start = System.nanoTime();
             pair.primary().kill();
@@ -84,14 +85,14 @@ final class Failovers extends FaultCase {
     }
 
     @Override
-    public Result run(Size size, long seed) throws Exception {
-        Result result = super.run(size, seed);
+    public List<Result> run(Size size, long seed) throws Exception {
+        List<Result> results = super.run(size, seed);
         if (!seconds.isEmpty()) {
             Collections.sort(seconds);
             System.out.printf(
                     "%s: from the kill to the next acknowledged update %.1f to %.1f s, half of them below %.1f s%n",
                     name(), seconds.get(0), seconds.get(seconds.size() - 1), seconds.get(seconds.size() / 2));
         }
-        return result;
+        return results;
     }
 }

@@ -1,11 +1,17 @@
 package dev.counterfoil.stress.faults;
 
+import dev.counterfoil.stress.history.Commits;
 import dev.counterfoil.stress.history.Verdict;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
-/** A case in rounds: each has a database of its own, a load, faults, and a verdict. */
+/**
+ * A case in rounds: each has a database of its own, a load, faults, and a verdict. Half of the faults meet callers who share
+ * commits, the other half callers who do not.
+ */
 abstract class FaultCase implements StressCase {
     private final String name;
     private final Callers callers;
@@ -44,23 +50,28 @@ abstract class FaultCase implements StressCase {
     }
 
     @Override
-    public Result run(Size size, long seed) throws Exception {
+    public List<Result> run(Size size, long seed) throws Exception {
         int faults = Integer.getInteger(
                 "counterfoil.stress.faults", size == Size.SMALL ? faultsPerRound : 3 * faultsPerRound);
-        Result result = Result.none(name);
         SplittableRandom random = new SplittableRandom(seed);
+        List<Result> results = new ArrayList<>();
         try (Databases databases = databases()) {
-            for (int left = faults; left > 0; left -= faultsPerRound) {
-                result = round(databases, result, Math.min(left, faultsPerRound), random);
+            for (Commits commits : Commits.values()) {
+                Result result = Result.none(name + ", " + commits);
+                for (int left = (faults + 1) / 2; left > 0; left -= faultsPerRound) {
+                    result = round(databases, commits, result, Math.min(left, faultsPerRound), random);
+                }
+                results.add(result);
             }
         }
-        return result;
+        return results;
     }
 
-    private Result round(Databases databases, Result before, int faults, SplittableRandom random)
+    private Result round(Databases databases, Commits commits, Result before, int faults, SplittableRandom random)
             throws IOException, InterruptedException, SQLException {
         Result result = before;
-        try (Round round = new Round(databases, "books_" + before.runs(), callers, random.nextLong())) {
+        String database = commits.toString().replace(' ', '_') + "_" + before.runs();
+        try (Round round = new Round(databases, database, callers.with(commits), random.nextLong())) {
             for (int i = 0; i < faults; i++) {
                 fault(databases, round, random);
             }
@@ -79,7 +90,7 @@ abstract class FaultCase implements StressCase {
             }
             System.out.printf(
                     "%s, load %d: %,d calls, %,d faults, %,d acknowledged, unknown: %d applied, %d not; %d findings%n",
-                    name,
+                    result.test(),
                     result.runs(),
                     verdict.calls(),
                     met,

@@ -68,14 +68,14 @@ public final class FaultRuns {
     }
 
     /** A case that breaks off has failed, and the others are run all the same. */
-    private static Result run(StressCase one, StressCase.Size size, long seed) throws InterruptedException {
+    private static List<Result> run(StressCase one, StressCase.Size size, long seed) throws InterruptedException {
         try {
             return one.run(size, seed);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             e.printStackTrace();
-            return Result.none(one.name()).plus("broke off: " + e);
+            return List.of(Result.none(one.name()).plus("broke off: " + e));
         }
     }
 
@@ -88,7 +88,7 @@ public final class FaultRuns {
         List<Result> results = new ArrayList<>();
         for (StressCase one : cases()) {
             if (names.isEmpty() || names.stream().anyMatch(one.name()::startsWith)) {
-                results.add(run(one, size, seed));
+                results.addAll(run(one, size, seed));
             }
         }
         System.exit(Summary.print(results, TestReport.readAll(Path.of(args[1]))) == 0 ? 0 : 1);

@@ -118,9 +118,9 @@ final class FullDisks extends FaultCase {
     }
 
     @Override
-    public Result run(Size size, long seed) throws Exception {
-        Result result = super.run(size, seed);
+    public List<Result> run(Size size, long seed) throws Exception {
+        List<Result> results = super.run(size, seed);
         System.out.printf("%s: %d times the server ended itself%n", name(), ends);
-        return result;
+        return results;
     }
 }

@@ -37,7 +37,7 @@ final class Round implements AutoCloseable {
         this.callers = callers;
         this.seed = seed;
         url = databases.create(database);
-        try (OpenLedger open = OpenLedger.of(url, 2, PATIENCE)) {
+        try (OpenLedger open = OpenLedger.of(url, 2, PATIENCE, callers.commits())) {
             WORLD.open(open.ledger());
         }
         for (int i = 0; i < callers.processes(); i++) {
@@ -61,7 +61,8 @@ final class Round implements AutoCloseable {
                         Integer.toString(TIMEOUTS_MILLIS.get(place % TIMEOUTS_MILLIS.size())),
                         Long.toString(seed),
                         Integer.toString(callers.connections()),
-                        Boolean.toString(callers.join())));
+                        Boolean.toString(callers.join()),
+                        callers.commits().name()));
     }
 
     /** Where its database is. */
@@ -113,7 +114,7 @@ final class Round implements AutoCloseable {
                 troubles.add("client " + client.name() + " did not end as it should, see " + directory);
             }
         }
-        try (OpenLedger open = OpenLedger.of(url, 2, PATIENCE)) {
+        try (OpenLedger open = OpenLedger.of(url, 2, PATIENCE, callers.commits())) {
             return Verdict.of(open.ledger(), histories, databases.showsOnlyWhatLasts());
         }
     }

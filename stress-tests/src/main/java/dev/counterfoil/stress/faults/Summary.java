@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** The table at the end of a run. */
 final class Summary {
-    private static final String LINE = "%-54s %-6s %5s %7s %13s %5s %8s %17s %5s";
+    private static final String LINE = "%-68s %-6s %5s %7s %13s %5s %8s %17s %5s";
 
     private Summary() {}
 

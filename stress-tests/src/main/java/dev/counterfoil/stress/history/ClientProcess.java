@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * then finish the call that they are in. For each byte of its input a stranger holds one of its connections for as many
  * hundredths of a second.
  *
- * <p>Arguments: name, URL of the database, file of its history, number of accounts, threads, time-out in milliseconds, seed; then
- * the number of connections, which is that of the threads otherwise, and whether some calls join transactions of the caller's own.
+ * <p>Arguments: name, URL of the database, file of its history, number of accounts, threads, time-out in milliseconds, seed,
+ * number of connections, whether some calls join transactions of the caller's own, and the {@link Commits}.
  */
 public final class ClientProcess {
     private ClientProcess() {}
@@ -21,12 +21,14 @@ public final class ClientProcess {
     public static void main(String[] args) throws IOException, InterruptedException {
         String name = args[0];
         World world = new World(Integer.parseInt(args[3]));
-        int threads = Integer.parseInt(args[4]);
         AtomicBoolean goOn = new AtomicBoolean(true);
-        int connections = args.length > 7 ? Integer.parseInt(args[7]) : threads;
-        boolean joins = args.length > 8 && Boolean.parseBoolean(args[8]);
+        int threads = Integer.parseInt(args[4]);
+        Duration timeout = Duration.ofMillis(Long.parseLong(args[5]));
+        int connections = Integer.parseInt(args[7]);
+        boolean joins = Boolean.parseBoolean(args[8]);
+        Commits commits = Commits.valueOf(args[9]);
         try (Recorder recorder = new Recorder(name, Path.of(args[2]));
-                OpenLedger open = OpenLedger.of(args[1], connections, Duration.ofMillis(Long.parseLong(args[5])))) {
+                OpenLedger open = OpenLedger.of(args[1], connections, timeout, commits)) {
             System.out.println("up");
             Thread input = new Thread(() -> listen(open, goOn), "input");
             input.setDaemon(true);

@@ -23,10 +23,10 @@ public record OpenLedger(JdbcLedger ledger, @Nullable HikariDataSource pool) imp
     private static final long PATIENCE_SECONDS = 60;
 
     /** One in a database that may just be starting again. */
-    public static OpenLedger of(String url, int connections, Duration timeout) {
+    public static OpenLedger of(String url, int connections, Duration timeout, Commits commits) {
         HikariDataSource pool = url.startsWith("jdbc:sqlite:") ? null : pool(url, connections, timeout);
         JdbcLedger.Builder builder = pool == null ? JdbcLedger.builder(url) : JdbcLedger.builder(pool);
-        builder.createSchema().timeout(timeout);
+        builder.createSchema().timeout(timeout).groupCommit(commits == Commits.SHARED);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             try {

@@ -35,6 +35,7 @@ class GaleraLedgerContractTest extends LedgerContract {
                 .prefix(prefix)
                 .namespace(settings.namespace())
                 .timeout(settings.timeout())
+                .groupCommit(settings.groupCommit())
                 .build();
     }
 

@@ -3,12 +3,13 @@ package dev.counterfoil.stress.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.counterfoil.Ledger;
-import dev.counterfoil.jdbc.JdbcLedger;
 import dev.counterfoil.memory.MemoryLedger;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The library itself under the random load: the checker finds nothing. */
 class CheckedLoadTest {
@@ -25,18 +26,21 @@ class CheckedLoadTest {
         }
     }
 
-    @Test
-    void sqliteKeepsItsPromises() throws Exception {
-        try (Ledger ledger = JdbcLedger.open("jdbc:sqlite:" + directory.resolve("books.db"))) {
-            CheckedRun run = CheckedRun.of("sqlite", ledger, directory, 6, 800);
+    @ParameterizedTest
+    @EnumSource
+    void sqliteKeepsItsPromises(Commits commits) throws Exception {
+        String url = "jdbc:sqlite:" + directory.resolve("books.db");
+        try (OpenLedger sqlite = OpenLedger.of(url, 6, Duration.ofSeconds(10), commits)) {
+            CheckedRun run = CheckedRun.of("sqlite, " + commits, sqlite.ledger(), directory, 6, 400);
             assertThat(run.findings()).isEmpty();
         }
     }
 
-    @Test
-    void h2KeepsItsPromises() throws Exception {
-        try (OpenLedger h2 = OpenLedger.of("jdbc:h2:mem:books", 6, Duration.ofSeconds(10))) {
-            CheckedRun run = CheckedRun.of("h2", h2.ledger(), directory, 6, 400);
+    @ParameterizedTest
+    @EnumSource
+    void h2KeepsItsPromises(Commits commits) throws Exception {
+        try (OpenLedger h2 = OpenLedger.of("jdbc:h2:mem:books", 6, Duration.ofSeconds(10), commits)) {
+            CheckedRun run = CheckedRun.of("h2, " + commits, h2.ledger(), directory, 6, 200);
             assertThat(run.findings()).isEmpty();
         }
     }
