@@ -61,8 +61,8 @@ final class ArrayAudit implements AuditSql {
                 + " AND account_id = w.account_id AND name = w.name LIMIT 1) c CROSS JOIN LATERAL (SELECT * FROM "
                 + tables.entry + " WHERE cell_id = c.id AND sequence = w.sequence LIMIT 1) e" + decision;
         pageOfDecisions = "SELECT " + rows.decisionColumns + " FROM " + tables.decision + " d WHERE d.namespace = ?";
-        selectDecisions = "SELECT " + rows.decisionColumns + " FROM " + tables.decision
-                + " d WHERE d.id = ANY (?::text[]::bigint[])";
+        selectDecisions = "SELECT " + rows.decisionColumns + " FROM " + tables.decision + " d WHERE d.id = ANY ("
+                + RowsText.arrays("bigint") + ")";
         String held = " AS w (%s) WHERE (SELECT count(*) FROM (SELECT 1 FROM " + tables.decision
                 + " d WHERE d.namespace = ?%s" + EachAudit.APPLIED + " LIMIT 2) t) > 1";
         twiceHeld = "SELECT w.reference FROM " + RowsText.unnest("text")

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL: rows as parameters, each as it is, or an array for each column with a value for each row. */
@@ -79,33 +80,42 @@ final class ArrayParameters {
         for (@Nullable Object[] row : rows) {
             for (Object value : row) {
                 next++;
-                statement.setString(next, value == null ? null : value.toString());
+                statement.setString(next, text(value));
             }
         }
         return next;
     }
 
-    /** Binds a column after the other, each in an array. */
+    /**
+     * Binds a column after the other: an array, and what all rows behind its end have, so that it is sent and read once. Of
+     * null there need be none, because the server takes what is missing for null.
+     */
     static int bindArrays(
             Connection connection, PreparedStatement statement, int bound, int columns, List<@Nullable Object[]> rows)
             throws SQLException {
+        int next = bound;
         for (int column = 0; column < columns; column++) {
-            statement.setArray(bound + column + 1, connection.createArrayOf("text", column(rows, column)));
+            int own = rows.size();
+            Object last = own == 0 ? null : rows.get(own - 1)[column];
+            while (own > 0 && Objects.equals(rows.get(own - 1)[column], last)) {
+                own--;
+            }
+            statement.setArray(++next, connection.createArrayOf("text", column(rows.subList(0, own), column)));
+            statement.setString(++next, text(last));
+            statement.setInt(++next, last == null ? 0 : rows.size() - own);
         }
-        return bound + columns;
+        return next;
     }
 
-    /** The values of a column; no more than up to the last that is not null, because the server takes the rest for null. */
     private static @Nullable String[] column(List<@Nullable Object[]> rows, int column) {
-        int length = rows.size();
-        while (length > 0 && rows.get(length - 1)[column] == null) {
-            length--;
-        }
-        @Nullable String[] values = new @Nullable String[length];
-        for (int row = 0; row < length; row++) {
-            Object value = rows.get(row)[column];
-            values[row] = value == null ? null : value.toString();
+        @Nullable String[] values = new @Nullable String[rows.size()];
+        for (int row = 0; row < values.length; row++) {
+            values[row] = text(rows.get(row)[column]);
         }
         return values;
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
     }
 }

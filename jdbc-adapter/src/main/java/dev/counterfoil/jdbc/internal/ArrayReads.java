@@ -33,7 +33,7 @@ final class ArrayReads implements ReadSql {
         this.rows = rows;
         this.sums = new BalanceSums(dialect, tables);
         selectAccounts = Begin.READING + "SELECT " + Tables.of("c", tables.cellColumns)
-                + " FROM unnest(?::text[], ?::text[], ?::text[]) AS w (namespace, account_kind, account_id) JOIN "
+                + " FROM " + RowsText.unnest("text, text, text") + " AS w (namespace, account_kind, account_id) JOIN "
                 + tables.cell + " c ON " + Tables.matchEach("namespace, account_kind, account_id")
                 + " ORDER BY " + Tables.inOrder("namespace, account_kind, account_id") + ", c.name";
         selectCell = Begin.READING + tables.selectCell;

@@ -25,18 +25,16 @@ final class Json {
         return out.toString();
     }
 
-    /** Writes a name and its value. */
+    /** Writes a name of letters, and its value. */
     static StringBuilder field(StringBuilder out, String name, String value) {
-        string(out, name);
-        out.append(':');
+        out.append('"').append(name).append("\":");
         string(out, value);
         return out;
     }
 
-    /** Writes a name and its value. */
+    /** Writes a name of letters, and its value. */
     static StringBuilder field(StringBuilder out, String name, long value) {
-        string(out, name);
-        return out.append(':').append(value);
+        return out.append('"').append(name).append("\":").append(value);
     }
 
     /** The object of a text that {@link #write} made: maps, lists, strings, longs, nulls. */

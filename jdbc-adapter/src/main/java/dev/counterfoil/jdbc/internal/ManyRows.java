@@ -5,7 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Statements with many rows of values, cut into as many as the server takes of them at a time. */
@@ -17,6 +20,9 @@ final class ManyRows {
     private static final long MOST_BYTES = 4L * 1024 * 1024;
 
     private static final long LONGEST_NUMBER = 24;
+
+    /** Not worth looking at: taken for as long as so many characters can be. */
+    private static final int SHORT_TEXT = 1024;
 
     /** A row alone may have this many. */
     private static final long LONGEST_ROW = 15L * 1024 * 1024;
@@ -49,11 +55,23 @@ final class ManyRows {
         }
     }
 
-    /** Inserts rows, in order. */
-    void insert(Connection connection, String begin, List<@Nullable Object[]> rows) throws SQLException {
+    /** Inserts rows, in order; without the columns that all of them leave null, which the server would read in each row. */
+    void insert(Connection connection, String table, String columns, List<@Nullable Object[]> rows)
+            throws SQLException {
+        String[] names = columns.split(", ", -1);
+        int[] used = IntStream.range(0, names.length)
+                .filter(column -> rows.stream().anyMatch(row -> row[column] != null))
+                .toArray();
+        String begin = Arrays.stream(used)
+                .mapToObj(column -> names[column])
+                .collect(Collectors.joining(", ", "INSERT INTO " + table + " (", ") VALUES "));
         for (int from = 0; from < rows.size(); ) {
             int to = endOfStatement(rows, from);
-            try (PreparedStatement statement = prepare(connection, begin, rows.subList(from, to), "")) {
+            List<@Nullable Object[]> part = rows.subList(from, to).stream()
+                    .map(row ->
+                            Arrays.stream(used).mapToObj(column -> row[column]).toArray())
+                    .toList();
+            try (PreparedStatement statement = prepare(connection, begin, part, "")) {
                 check(statement.executeUpdate() == to - from);
             }
             from = to;
@@ -86,6 +104,9 @@ final class ManyRows {
     }
 
     private static long bytes(String text) {
+        if (text.length() <= SHORT_TEXT) {
+            return 4 + 3L * text.length();
+        }
         long bytes = 4;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -110,7 +131,13 @@ final class ManyRows {
     private static int bind(PreparedStatement statement, int bound, @Nullable Object[] values) throws SQLException {
         int last = bound;
         for (Object value : values) {
-            statement.setObject(++last, value);
+            last++;
+            if (value instanceof String text) {
+                // The driver asks all that it knows of each object that is given to it as one.
+                statement.setString(last, text);
+            } else {
+                statement.setObject(last, value);
+            }
         }
         return last;
     }

@@ -43,15 +43,13 @@ final class ManyRowsSql implements GroupSql {
 
     private final Dialect dialect;
     private final Rows rows;
+    private final Tables tables;
     private final ManyRows statements;
     private final String selectCells;
     private final String selectAddresses;
     private final String selectDecisions;
     private final String selectReferences;
     private final String selectReversals;
-    private final String insertCells;
-    private final String insertDecisions;
-    private final String insertEntries;
     private final String updateCell;
     private final String touchCells;
     private final String touchMeta;
@@ -61,6 +59,7 @@ final class ManyRowsSql implements GroupSql {
     ManyRowsSql(Dialect dialect, Rows rows, Tables tables) {
         this.dialect = dialect;
         this.rows = rows;
+        this.tables = tables;
         this.statements = new ManyRows(tables.cell);
         String byAddress =
                 " FROM " + tables.cell + " c FORCE INDEX (" + tables.cellAddress + ") WHERE (" + ADDRESS + ") IN (";
@@ -77,9 +76,6 @@ final class ManyRowsSql implements GroupSql {
                 + tables.decision + " WHERE (namespace, reference) IN (";
         selectReversals = "SELECT " + Tables.columns(dialect, "namespace, reverses_scope, reverses_key, scope, key")
                 + " FROM " + tables.decision + " WHERE (namespace, reverses_scope, reverses_key) IN (";
-        insertCells = "INSERT INTO " + tables.cell + " (" + tables.cellColumns + ") VALUES ";
-        insertDecisions = "INSERT INTO " + tables.decision + " (" + tables.decisionColumns + ") VALUES ";
-        insertEntries = "INSERT INTO " + tables.entry + " (" + tables.entryColumns + ") VALUES ";
         updateCell = tables.updateCell;
         touchCells = "UPDATE " + tables.cell + " SET touch = touch + 1 WHERE id IN (";
         touchMeta = "UPDATE " + tables.meta + " SET value = value + 1 WHERE name = 'touch'";
@@ -189,12 +185,12 @@ final class ManyRowsSql implements GroupSql {
         GroupRows group = GroupRows.of(
                 rows, changes, loaded.ids(), () -> cellIds.next(connection), () -> decisionIds.next(connection));
         try {
-            statements.insert(connection, insertCells, group.newCells());
-            statements.insert(connection, insertDecisions, group.decisions());
+            statements.insert(connection, tables.cell, tables.cellColumns, group.newCells());
+            statements.insert(connection, tables.decision, tables.decisionColumns, group.decisions());
         } catch (SQLException e) {
             throw dialect.ofPrimaryKey(e) ? new IdTakenException(e) : e;
         }
-        statements.insert(connection, insertEntries, group.entries());
+        statements.insert(connection, tables.entry, tables.entryColumns, group.entries());
         statements.updateCells(connection, updateCell, group.changedCells());
         if (dialect.certifiesWritesOnly()) {
             Set<Object> unchanged = new TreeSet<>(loaded.ids().values());

@@ -15,8 +15,11 @@ record RowsText(String many, List<String> few) {
     /** Up to this many rows go as they are. */
     private static final int FEW = 4;
 
-    /** Every array is sent as text and cast by the server, which reads each value as it would in a literal. */
-    private static final String ARRAY = "?::text[]::$0[]";
+    /**
+     * A column: its first values in an array, then one that all the other rows have, and how many they are. Values are sent as
+     * text and cast by the server, which reads each as it would in a literal.
+     */
+    private static final String ARRAY = "?::text[]::$0[] || array_fill(?::$0, ARRAY[?::integer])";
 
     /** True where so many go as they are. */
     static boolean areFew(int rows) {
@@ -51,7 +54,12 @@ record RowsText(String many, List<String> few) {
 
     /** The same in FROM, where rows can be numbered. */
     static String unnest(String types) {
-        return "unnest(" + types.replaceAll("[a-z]+", ARRAY) + ")";
+        return "unnest(" + arrays(types) + ")";
+    }
+
+    /** The arrays alone. */
+    static String arrays(String types) {
+        return types.replaceAll("[a-z]+", ARRAY);
     }
 
     private static List<String> few(String types, UnaryOperator<String> text) {
