@@ -20,7 +20,10 @@ public final class BatchException extends LedgerException {
      */
     public record Result(Optional<Outcome> outcome, Optional<LedgerException> fault) {}
 
-    /** The exception for a list of which at least one ended in a fault. */
+    /**
+     * The exception for a list of which at least one ended in a fault. Its fate is that of those: unknown if that of one is, else
+     * not applied; the others may be applied.
+     */
     public BatchException(List<Result> results) {
         super(fate(results), describe(results), firstFault(results));
         this.results = List.copyOf(results);

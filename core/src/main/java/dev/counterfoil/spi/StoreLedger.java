@@ -179,10 +179,11 @@ public class StoreLedger implements Ledger {
 
     @Override
     public List<Outcome> applyEach(List<Update> updates) {
-        for (Update update : Objects.requireNonNull(updates, "updates")) {
-            Objects.requireNonNull(update, "update");
+        List<Update> all = new ArrayList<>(Objects.requireNonNull(updates, "updates"));
+        int missing = all.indexOf(null);
+        if (missing >= 0) {
+            throw new NullPointerException("updates[" + missing + "]");
         }
-        List<Update> all = List.copyOf(updates);
         long began = watch.begin();
         List<End> ends;
         try {

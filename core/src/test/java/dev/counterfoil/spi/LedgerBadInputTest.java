@@ -65,7 +65,7 @@ class LedgerBadInputTest {
         return Stream.of(
                 BadInput.isNull("update", () -> LEDGER.apply(null)),
                 BadInput.isNull("updates", () -> LEDGER.applyEach(null)),
-                BadInput.isNull("update", () -> LEDGER.applyEach(Arrays.asList(UPDATE, null))),
+                BadInput.isNull("updates[1]", () -> LEDGER.applyEach(Arrays.asList(UPDATE, null))),
                 BadInput.isNull("update", () -> use(LEDGER.applyAsync(null, Runnable::run))),
                 BadInput.isNull("executor", () -> use(LEDGER.applyAsync(UPDATE, null))),
                 BadInput.isNull("key", () -> LEDGER.decide((Key) null, "r", List.of(A), NEVER)),

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * Processor time since the machine and this process began.
  *
  * @param client of this process, in nanoseconds: the callers, their driver, its collections
- * @param rest of all others on the machine, in nanoseconds: on a quiet one the server; 0 where the system does not tell
+ * @param rest of all others on the machine, in nanoseconds: on a quiet one the server; not a number where the system does not tell
  */
 public record Processors(double client, double rest) {
     private static final Path ALL = Path.of("/proc/stat");
@@ -38,7 +38,7 @@ public record Processors(double client, double rest) {
 
     private static double all() {
         if (!Files.isReadable(ALL)) {
-            return 0;
+            return Double.NaN;
         }
         try (var lines = Files.lines(ALL)) {
             String[] columns = lines.findFirst().orElse("").split(" +", -1);

@@ -37,7 +37,7 @@ public record Slot(long answers, double seconds, Histogram latencies, Processors
         return used.client() / 1e3 / answers;
     }
 
-    /** What an answer cost all else on the machine, in microseconds of processor; 0 where that is not known. */
+    /** What an answer cost all else on the machine, in microseconds of processor; not a number where that is not known. */
     public double restMicros() {
         return used.rest() / 1e3 / answers;
     }

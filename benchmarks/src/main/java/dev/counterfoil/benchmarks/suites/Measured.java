@@ -91,16 +91,15 @@ record Measured(Contender contender, List<Slot> slots, Tally tally, long conflic
             Optional<Measured> peer = best(some, figure);
             for (Measured one : some) {
                 Row row = one.row(suite, name, at, figure);
-                if (row.value() == 0) {
+                if (Double.isNaN(row.value())) {
                     // Not known on this system.
                     continue;
                 }
+                double peers = peer.map(best -> best.middle(figure.of())).orElse(0.0);
                 results.add(
-                        peer.isEmpty() || one.contender().equals(peer.get().contender())
+                        peers == 0 || one.contender().equals(peer.get().contender())
                                 ? row
-                                : row.beside(
-                                        peer.get().contender().name(),
-                                        peer.get().middle(figure.of())));
+                                : row.beside(peer.get().contender().name(), peers));
             }
         }
         for (Measured one : valid) {
