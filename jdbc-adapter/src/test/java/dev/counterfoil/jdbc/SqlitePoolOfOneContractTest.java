@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on a pool of the caller's that has one connection for all threads. */
+@Tag("other-settings")
 class SqlitePoolOfOneContractTest extends LedgerContract {
     @TempDir
     Path directory;
